@@ -1,0 +1,97 @@
+package org.fleetban.engine.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An enabled jail, fully resolved.
+ *
+ * @param name the jail's name; holds no {@code |}
+ * @param filter what it looks for
+ * @param logPaths the files it watches: path patterns as configured, in order
+ * @param backend {@code backend} as configured, lower case ({@code auto}, {@code polling}, {@code systemd[…]} …)
+ * @param logEncoding {@code logencoding} as configured ({@code auto} where absent)
+ * @param logTimeZone {@code logtimezone} as configured, or null for the system's zone
+ * @param useDns {@code usedns}
+ * @param maxRetry failures that make a ban
+ * @param findTime within which they must lie
+ * @param banTime how long a ban lasts; negative: for ever
+ * @param maxMatches evidence lines kept
+ * @param ignoreIp entries of {@code ignoreip}: addresses, networks, names, {@code file:…}
+ * @param ignoreSelf whether the fleet's own addresses are never banned
+ * @param increment {@code bantime.*}
+ * @param scope where it counts and bans
+ * @param ports the ports to refuse ({@code port}); null for all
+ * @param protocol {@code protocol}
+ * @param options every option of the jail's section, resolved, by name
+ */
+public record JailDefinition(
+        String name,
+        FilterDefinition filter,
+        List<LogPath> logPaths,
+        String backend,
+        String logEncoding,
+        @Nullable String logTimeZone,
+        UseDns useDns,
+        int maxRetry,
+        Duration findTime,
+        Duration banTime,
+        int maxMatches,
+        List<String> ignoreIp,
+        boolean ignoreSelf,
+        BanTimeIncrement increment,
+        JailScope scope,
+        @Nullable String ports,
+        @Nullable String protocol,
+        Map<String, String> options) {
+
+    public JailDefinition {
+        logPaths = List.copyOf(logPaths);
+        ignoreIp = List.copyOf(ignoreIp);
+        options = Map.copyOf(options);
+    }
+
+    /**
+     * One entry of {@code logpath}.
+     *
+     * @param pattern a path, with {@code *}, {@code ?} and {@code […]} as the shell has them
+     * @param fromEnd {@code tail}: a file found at the start is read from its end
+     */
+    public record LogPath(String pattern, boolean fromEnd) {}
+
+    /** {@code usedns}: what becomes of a name in the offender's place. */
+    public enum UseDns {
+        YES,
+        WARN,
+        NO,
+        RAW
+    }
+
+    /** {@code scope}: where a jail counts and bans. */
+    public enum JailScope {
+        FLEET,
+        HOST
+    }
+
+    /**
+     * {@code bantime.*}.
+     *
+     * @param enabled {@code bantime.increment}
+     * @param factor {@code bantime.factor} as configured, or null
+     * @param formula {@code bantime.formula} as configured, or null
+     * @param multipliers {@code bantime.multipliers} as configured, or null
+     * @param maxTime {@code bantime.maxtime}, or null
+     * @param randomTime {@code bantime.rndtime}; zero where absent
+     * @param overallJails {@code bantime.overalljails}
+     */
+    public record BanTimeIncrement(
+            boolean enabled,
+            @Nullable String factor,
+            @Nullable String formula,
+            @Nullable String multipliers,
+            @Nullable Duration maxTime,
+            Duration randomTime,
+            boolean overallJails) {}
+}

@@ -1,0 +1,5 @@
+/** The Kafka Streams topology: lines to failures to bans. */
+@NullMarked
+package org.fleetban.processor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,13 @@
+package org.fleetban.protocol;
+
+/** Headers of a record on {@code lines}: the identity of the line, as ASCII text. */
+public final class LineHeaders {
+
+    /** Identity of the file: stable over renames, different for every new file. */
+    public static final String FILE = "file";
+
+    /** Byte offset of the line's first byte in that file, decimal. */
+    public static final String OFFSET = "offset";
+
+    private LineHeaders() {}
+}

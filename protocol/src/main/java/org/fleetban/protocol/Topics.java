@@ -1,0 +1,95 @@
+package org.fleetban.protocol;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topics, by name and settings. The table in {@code README.md} says who writes and who reads each.
+ *
+ * @param prefix what every name begins with, {@code fleetban.} by default
+ */
+public record Topics(String prefix) {
+
+    /** The prefix where nothing else is configured. */
+    public static final String DEFAULT_PREFIX = "fleetban.";
+
+    private static final int MAX_PREFIX = 200;
+
+    public Topics {
+        if (prefix.length() > MAX_PREFIX || !prefix.matches("[a-zA-Z0-9._-]*")) {
+            throw new IllegalArgumentException("topic prefix '" + prefix + "': expected at most " + MAX_PREFIX
+                    + " letters, digits, '.', '_' or '-'");
+        }
+    }
+
+    /** Raw log lines. */
+    public String lines() {
+        return prefix + "lines";
+    }
+
+    /** Recognised failures. */
+    public String failures() {
+        return prefix + "failures";
+    }
+
+    /** The table of standing bans. */
+    public String bans() {
+        return prefix + "bans";
+    }
+
+    /** The history: every ban, extension and unban. */
+    public String events() {
+        return prefix + "events";
+    }
+
+    /** What operators order. */
+    public String commands() {
+        return prefix + "commands";
+    }
+
+    /** Records that could not be read, with the reason. */
+    public String deadLetters() {
+        return prefix + "dead-letters";
+    }
+
+    /** What each host reports of itself. */
+    public String hosts() {
+        return prefix + "hosts";
+    }
+
+    /**
+     * All topics, to be created where they are missing.
+     *
+     * @param partitions of the topics that scale with the fleet; {@code bans} has one, so that a consumer sees one
+     *     order of all bans
+     * @param replication replicas of each partition; absent: the broker's default
+     */
+    public List<NewTopic> definitions(int partitions, Optional<Short> replication) {
+        return List.of(
+                deleted(lines(), partitions, replication, Duration.ofDays(7)),
+                deleted(failures(), partitions, replication, Duration.ofDays(7)),
+                compacted(bans(), 1, replication),
+                deleted(events(), partitions, replication, Duration.ofDays(90)),
+                deleted(commands(), partitions, replication, Duration.ofDays(90)),
+                deleted(deadLetters(), 1, replication, Duration.ofDays(30)),
+                compacted(hosts(), 1, replication));
+    }
+
+    private static NewTopic deleted(String name, int partitions, Optional<Short> replication, Duration retention) {
+        return new NewTopic(name, Optional.of(partitions), replication)
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(retention.toMillis())));
+    }
+
+    private static NewTopic compacted(String name, int partitions, Optional<Short> replication) {
+        return new NewTopic(name, Optional.of(partitions), replication)
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    }
+}
