@@ -1,5 +1,6 @@
 package org.fleetban.engine.filter;
 
+import java.nio.charset.Charset;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.fleetban.engine.config.FilterDefinition;
@@ -28,14 +29,30 @@ public final class Filter {
     }
 
     /**
+     * Reads a state back. What was written under another date pattern keeps its sessions and forgets the ranking.
+     *
+     * @param bytes from {@link FilterState#toBytes()}
+     * @throws IllegalArgumentException if they are of an unknown version or cut short
+     */
+    public FilterState readState(byte[] bytes) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** {@link #apply(FilterState, byte[], Charset, Instant, LogTime)} with {@link LogTime#BOUNDED}. */
+    public Outcome apply(FilterState state, byte[] line, Charset charset, Instant clock) {
+        return apply(state, line, charset, clock, LogTime.BOUNDED);
+    }
+
+    /**
      * Judges one line, in the order of fail2ban's filter.
      *
      * @param state of the line's source; changed
      * @param line the bytes as read, without the newline
      * @param charset the log's encoding
-     * @param clock when the line was read: guesses the year, bounds the time
+     * @param clock when the line was read: guesses the year, bounds the time, ages the sessions
+     * @param logTime which time a failure carries
      */
-    public Outcome apply(FilterState state, byte[] line, java.nio.charset.Charset charset, Instant clock) {
+    public Outcome apply(FilterState state, byte[] line, Charset charset, Instant clock, LogTime logTime) {
         throw new UnsupportedOperationException();
     }
 }

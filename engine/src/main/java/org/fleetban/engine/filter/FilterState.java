@@ -4,4 +4,9 @@ package org.fleetban.engine.filter;
 public final class FilterState {
 
     FilterState() {}
+
+    /** The state in its versioned binary form; {@link Filter#readState(byte[])} reads it. */
+    public byte[] toBytes() {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 public sealed interface Outcome {
 
     /**
-     * The line is a failure; more than one only where a name has several addresses.
+     * The line is a failure. A list, because a caller that resolves a name gets one failure for each address.
      *
      * @param failures at least one
      */
