@@ -1,0 +1,23 @@
+package org.fleetban.app;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "scan")
+final class ScanCommand implements Callable<Integer> {
+    private final Environment environment;
+
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    ScanCommand(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        common.settings(environment);
+        throw new UnsupportedOperationException();
+    }
+}
