@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope where it counts and bans
  * @param ports the ports to refuse ({@code port}); null for all
  * @param protocol {@code protocol}
+ * @param actions what else is done about a ban, in order
  * @param options every option of the jail's section, resolved, by name
  */
 public record JailDefinition(
@@ -45,11 +46,13 @@ public record JailDefinition(
         JailScope scope,
         @Nullable String ports,
         @Nullable String protocol,
+        List<ActionDefinition> actions,
         Map<String, String> options) {
 
     public JailDefinition {
         logPaths = List.copyOf(logPaths);
         ignoreIp = List.copyOf(ignoreIp);
+        actions = List.copyOf(actions);
         options = Map.copyOf(options);
     }
 

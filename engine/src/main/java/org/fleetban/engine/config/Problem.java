@@ -23,6 +23,19 @@ public record Problem(
         WARNING
     }
 
+    static Problem error(@Nullable String jail, @Nullable Origin origin, String message) {
+        return of(Severity.ERROR, jail, origin, message);
+    }
+
+    static Problem warning(@Nullable String jail, @Nullable Origin origin, String message) {
+        return of(Severity.WARNING, jail, origin, message);
+    }
+
+    private static Problem of(Severity severity, @Nullable String jail, @Nullable Origin origin, String message) {
+        return new Problem(
+                severity, jail, origin == null ? null : origin.file(), origin == null ? 0 : origin.line(), message);
+    }
+
     /** {@code file:line: [jail] message}, without the parts that there are not. */
     @Override
     public String toString() {

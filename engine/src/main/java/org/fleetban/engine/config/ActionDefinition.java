@@ -1,0 +1,46 @@
+package org.fleetban.engine.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a jail's {@code action}.
+ *
+ * @param name unique within the jail ({@code actname}; the file's name where it is not given)
+ * @param file the name of its file in {@code action.d/}, such as {@code iptables-multiport}
+ * @param commands {@code actionban}, {@code actionunban} and so on: tags of fixed value replaced, tags of a ban
+ *     ({@code <ip>}, {@code <matches>}) and those that depend on the address family still in place
+ * @param parameters what the tags stand for, as written: parameters of the jail first, then the file's {@code [Init]};
+ *     {@code option?family=inet6} holds for one family only
+ */
+public record ActionDefinition(String name, String file, Map<String, String> commands, Map<String, String> parameters) {
+
+    /** The options of an action that are not mere variables. */
+    static final List<String> OPTIONS = List.of(
+            "actionstart",
+            "actionstart_on_demand",
+            "actionstop",
+            "actionflush",
+            "actionreload",
+            "actioncheck",
+            "actionrepair",
+            "actionrepair_on_unban",
+            "actionban",
+            "actionprolong",
+            "actionreban",
+            "actionunban",
+            "norestored");
+
+    public ActionDefinition {
+        commands = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(commands));
+        parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    /** The command of that name, such as {@code actionban}; null where there is none or it is empty. */
+    public @Nullable String command(String option) {
+        String command = commands.get(option);
+        return command == null || command.isBlank() ? null : command;
+    }
+}

@@ -1,0 +1,88 @@
+package org.fleetban.engine.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The actions of one jail. */
+final class ActionReader {
+
+    /** Values of a ban, known when it is made. */
+    private static final Set<String> LATER = Set.of("matches", "ipmatches", "ipjailmatches", "timeout", "bantime");
+
+    private final FileLoader files;
+    private final String jail;
+    private final Map<String, Value> jailOptions;
+    private final Consumer<Problem> problems;
+
+    ActionReader(FileLoader files, String jail, Map<String, Value> jailOptions, Consumer<Problem> problems) {
+        this.files = files;
+        this.jail = jail;
+        this.jailOptions = jailOptions;
+        this.problems = problems;
+    }
+
+    /** @param action the jail's option {@code action}: any number of references */
+    List<ActionDefinition> read(Value action) throws ConfigException {
+        List<ActionDefinition> actions = new ArrayList<>();
+        for (String text : Reference.split(action.text())) {
+            Value value = action.with(text);
+            Reference reference = FilterReader.parse(value, "action");
+            if (reference.name().endsWith(".py")) {
+                problems.accept(Problem.warning(
+                        jail,
+                        action.origin(),
+                        "action " + reference.name() + " is a Python program, which Fleetban does not run: left out"));
+                continue;
+            }
+            try {
+                actions.add(read(reference, value));
+            } catch (ConfigException e) {
+                if (Firewall.isKnown(reference.name())) {
+                    actions.add(
+                            new ActionDefinition(reference.name(), reference.name(), Map.of(), reference.parameters()));
+                } else {
+                    problems.accept(Problem.warning(
+                            jail, e.origin(), "action " + reference.name() + " is left out: " + e.getMessage()));
+                }
+            }
+        }
+        return actions;
+    }
+
+    private ActionDefinition read(Reference reference, Value value) throws ConfigException {
+        Settings settings = FilterReader.load(files, "action.d", reference.name(), value);
+        Map<String, Value> parameters = new LinkedHashMap<>();
+        reference.parameters().forEach((option, text) -> parameters.put(option, value.with(text)));
+        String name = parameters.computeIfAbsent("name", n -> value.with(jail)).text();
+        String unique = parameters
+                .computeIfAbsent("actname", n -> value.with(reference.name() + suffix(name)))
+                .text();
+        Definition definition = new Definition(settings, ActionDefinition.OPTIONS, parameters);
+        definition.read(jailOptions, false);
+        Map<String, String> commands = new LinkedHashMap<>();
+        definition.combined(LATER).forEach((option, resolved) -> {
+            if (ActionDefinition.OPTIONS.contains(option)) {
+                commands.put(option, resolved.text());
+            }
+        });
+        Map<String, String> variables = new LinkedHashMap<>();
+        definition.parameters().forEach((option, written) -> {
+            if (!ActionDefinition.OPTIONS.contains(option) && !option.startsWith("known/")) {
+                variables.put(option, written.text());
+            }
+        });
+        return new ActionDefinition(unique, reference.name(), commands, variables);
+    }
+
+    /** Keeps two uses of one action apart that differ in their {@code name}. */
+    private String suffix(String name) {
+        if (name.equals(jail)) {
+            return "";
+        }
+        return name.startsWith(jail) ? name.substring(jail.length()) : "-" + name;
+    }
+}
