@@ -1,5 +1,6 @@
 package org.fleetban.engine.regex;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Matcher {
 
-    Matcher() {}
+    private static final long BASE_BUDGET = 2_000_000;
+    private static final long BUDGET_PER_CHARACTER = 16;
+
+    private final PlainMachine machine;
+    private Text text = Text.empty();
+    private boolean matched;
+
+    Matcher(PlainMachine machine) {
+        this.machine = machine;
+    }
 
     /** How a search ended. */
     public enum Result {
@@ -28,21 +38,25 @@ public final class Matcher {
      * before {@code from}.
      */
     public Result search(Text text, int from, int to) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromToIndex(from, to, text.length());
+        this.text = text;
+        Result result = machine.search(text, from, to, BASE_BUDGET + BUDGET_PER_CHARACTER * (to - from));
+        matched = result == Result.MATCH;
+        return result;
     }
 
-    /** Where the group began in the last match; -1 where it took no part. */
+    /** Where the group began in the last match; -1 where it took no part, or nothing matched. */
     public int start(int group) {
-        throw new UnsupportedOperationException();
+        return matched ? machine.captures()[2 * group] : -1;
     }
 
-    /** Where the group ended in the last match; -1 where it took no part. */
+    /** Where the group ended in the last match; -1 where it took no part, or nothing matched. */
     public int end(int group) {
-        throw new UnsupportedOperationException();
+        return matched ? machine.captures()[2 * group + 1] : -1;
     }
 
-    /** What the group matched; null where it took no part. */
+    /** What the group matched; null where it took no part, or nothing matched. */
     public @Nullable String group(int group) {
-        throw new UnsupportedOperationException();
+        return start(group) < 0 ? null : text.substring(start(group), end(group));
     }
 }

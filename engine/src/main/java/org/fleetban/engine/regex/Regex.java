@@ -1,12 +1,24 @@
 package org.fleetban.engine.regex;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /** A compiled regular expression with the syntax and meaning of Python's {@code re}. Immutable, thread-safe. */
 public final class Regex {
 
-    private Regex() {}
+    private final String expression;
+    private final int groupCount;
+    private final Map<String, Integer> groupNames;
+    private final PlainProgram plain;
+
+    private Regex(String expression, Parser.Parsed parsed) {
+        this.expression = expression;
+        this.groupCount = parsed.groupCount();
+        this.groupNames = Collections.unmodifiableMap(new LinkedHashMap<>(parsed.groupNames()));
+        this.plain = PlainProgram.of(parsed.root());
+    }
 
     /** Flags of {@code re.compile}. */
     public enum Flag {
@@ -23,26 +35,26 @@ public final class Regex {
      * @throws RegexSyntaxException if Python would reject it, with the position
      */
     public static Regex compile(String expression, Set<Flag> flags) throws RegexSyntaxException {
-        throw new UnsupportedOperationException();
+        return new Regex(expression, Parser.parse(expression, Flags.of(flags)));
     }
 
     /** The expression as it was written. */
     public String expression() {
-        throw new UnsupportedOperationException();
+        return expression;
     }
 
     /** Number of groups, group 0 not counted. */
     public int groupCount() {
-        throw new UnsupportedOperationException();
+        return groupCount;
     }
 
     /** Numbers of the named groups, in the order of the expression. */
     public Map<String, Integer> groupNames() {
-        throw new UnsupportedOperationException();
+        return groupNames;
     }
 
     /** A matcher: keeps the state of one search; not thread-safe; make one per thread and keep it. */
     public Matcher matcher() {
-        throw new UnsupportedOperationException();
+        return new Matcher(new PlainMachine(plain, groupCount));
     }
 }

@@ -1,55 +1,210 @@
 package org.fleetban.engine.regex;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable sequence of Unicode code points, as Python's {@code str} is one: what expressions are matched against.
+ * A byte per character as long as all are below 256, else an int.
  */
 public final class Text {
 
-    private Text() {}
+    private static final Text EMPTY = new Text(new byte[0], null, 0, 0);
+
+    /** Latin-1 characters; null where {@link #wide} is set. */
+    private final byte @Nullable [] narrow;
+
+    private final int @Nullable [] wide;
+    private final int offset;
+    private final int length;
+
+    private Text(byte @Nullable [] narrow, int @Nullable [] wide, int offset, int length) {
+        this.narrow = narrow;
+        this.wide = wide;
+        this.offset = offset;
+        this.length = length;
+    }
 
     /** The code points of a string; an unpaired surrogate stays one. */
     public static Text of(String string) {
-        throw new UnsupportedOperationException();
+        for (int i = 0; i < string.length(); i++) {
+            if (string.charAt(i) > 0xff) {
+                int[] characters = string.codePoints().toArray();
+                return new Text(null, characters, 0, characters.length);
+            }
+        }
+        return ofNarrow(string.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static Text ofNarrow(byte[] bytes) {
+        return new Text(bytes, null, 0, bytes.length);
     }
 
     /**
      * Decodes bytes; what is not valid in the charset becomes U+FFFD, as many as Python's {@code errors='replace'}
-     * gives.
+     * gives. The bytes are copied.
      */
     public static Text decode(byte[] bytes, int from, int to, Charset charset) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromToIndex(from, to, bytes.length);
+        if (charset.equals(StandardCharsets.ISO_8859_1)) {
+            return ofNarrow(Arrays.copyOfRange(bytes, from, to));
+        }
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            return isAscii(bytes, from, to)
+                    ? ofNarrow(Arrays.copyOfRange(bytes, from, to))
+                    : ofCodePoints(Utf8.decode(bytes, from, to));
+        }
+        try {
+            CharBuffer characters = charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPLACE)
+                    .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                    .replaceWith("\ufffd")
+                    .decode(ByteBuffer.wrap(bytes, from, to - from));
+            return of(characters.toString());
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("a decoder that replaces reported an error", e);
+        }
+    }
+
+    private static boolean isAscii(byte[] bytes, int from, int to) {
+        int seen = 0;
+        for (int i = from; i < to; i++) {
+            seen |= bytes[i];
+        }
+        return seen >= 0;
+    }
+
+    private static Text ofCodePoints(int[] characters) {
+        byte[] bytes = new byte[characters.length];
+        for (int i = 0; i < characters.length; i++) {
+            if (characters[i] > 0xff) {
+                return new Text(null, characters, 0, characters.length);
+            }
+            bytes[i] = (byte) characters[i];
+        }
+        return ofNarrow(bytes);
     }
 
     /** Number of code points. */
     public int length() {
-        throw new UnsupportedOperationException();
+        return length;
     }
 
     /** The code point at an index. */
     public int at(int index) {
-        throw new UnsupportedOperationException();
+        Objects.checkIndex(index, length);
+        return narrow != null ? narrow[offset + index] & 0xff : wide()[offset + index];
     }
 
     /** A part of this text; may share its storage. */
     public Text slice(int from, int to) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromToIndex(from, to, length);
+        return from == 0 && to == length ? this : new Text(narrow, wide, offset + from, to - from);
     }
 
     /** This text without the part from {@code from} to {@code to}. */
     public Text without(int from, int to) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromToIndex(from, to, length);
+        if (from == 0 || to == length) {
+            return from == 0 ? slice(to, length) : slice(0, from);
+        }
+        return slice(0, from).concat(slice(to, length));
     }
 
     /** This text followed by another. */
     public Text concat(Text other) {
-        throw new UnsupportedOperationException();
+        if (length == 0 || other.length == 0) {
+            return length == 0 ? other : this;
+        }
+        int sum = Math.addExact(length, other.length);
+        if (narrow != null && other.narrow != null) {
+            byte[] joined = new byte[sum];
+            System.arraycopy(narrow, offset, joined, 0, length);
+            System.arraycopy(other.narrow, other.offset, joined, length, other.length);
+            return ofNarrow(joined);
+        }
+        int[] joined = new int[sum];
+        copyTo(joined, 0);
+        other.copyTo(joined, length);
+        return new Text(null, joined, 0, sum);
+    }
+
+    private void copyTo(int[] target, int at) {
+        if (narrow == null) {
+            System.arraycopy(wide(), offset, target, at, length);
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            target[at + i] = narrow[offset + i] & 0xff;
+        }
     }
 
     /** A part as a string. */
     public String substring(int from, int to) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromToIndex(from, to, length);
+        return narrow != null
+                ? new String(narrow, offset + from, to - from, StandardCharsets.ISO_8859_1)
+                : new String(wide(), offset + from, to - from);
+    }
+
+    /** The Latin-1 bytes that hold the characters; null where one is above 255. To be read only. */
+    byte @Nullable [] narrow() {
+        return narrow;
+    }
+
+    /** The code points of a text that is not narrow. To be read only. */
+    int[] wide() {
+        return Objects.requireNonNull(wide);
+    }
+
+    /** Where this text begins in its storage. */
+    int offset() {
+        return offset;
+    }
+
+    /** A text without characters. */
+    public static Text empty() {
+        return EMPTY;
+    }
+
+    /** Texts are equal that have the same code points. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Text text && length == text.length && hasPrefix(text);
+    }
+
+    private boolean hasPrefix(Text prefix) {
+        if (narrow != null && prefix.narrow != null) {
+            return Arrays.equals(
+                    narrow,
+                    offset,
+                    offset + prefix.length,
+                    prefix.narrow,
+                    prefix.offset,
+                    prefix.offset + prefix.length);
+        }
+        for (int i = 0; i < prefix.length; i++) {
+            if (at(i) != prefix.at(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 0;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + at(i);
+        }
+        return hash;
     }
 
     /** The whole as a string. */
