@@ -1,0 +1,18 @@
+# Fleetban's parts in one image; what the container does is its command: shipper, processor, enforcer, agent, topics.
+# Build the program first: mvn -B package -DskipTests
+FROM eclipse-temurin:17-jre
+
+# The enforcer drives the kernel's firewall through these; they do nothing in a processor.
+RUN command -v iptables && command -v ipset && command -v nft || { \
+      apt-get update \
+      && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iptables ipset nftables \
+      && rm -rf /var/lib/apt/lists/*; }
+
+COPY app/target/fleetban/lib /opt/fleetban/lib
+COPY fleetban /opt/fleetban/fleetban
+COPY config /etc/fleetban
+RUN ln -s /opt/fleetban/fleetban /usr/local/bin/fleetban
+
+VOLUME /var/lib/fleetban
+ENTRYPOINT ["fleetban"]
+CMD ["--help"]

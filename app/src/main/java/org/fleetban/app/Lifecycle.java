@@ -1,0 +1,71 @@
+package org.fleetban.app;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The parts of a running process: started in order, stopped in reverse order, once, by Ctrl-C, {@code SIGTERM}, a failed
+ * part, or the end of {@code try}.
+ */
+final class Lifecycle implements AutoCloseable {
+
+    private final Environment environment;
+    private final Deque<Part> parts = new ArrayDeque<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private boolean closed;
+
+    private record Part(String name, AutoCloseable closing) {}
+
+    /** @param environment for messages */
+    Lifecycle(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** Stops the parts when the process is told to end. */
+    void stopAtShutdown() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
+    }
+
+    /** Adds a part that runs; it is stopped before those added earlier. */
+    synchronized <T extends AutoCloseable> T add(String name, T part) {
+        if (closed) {
+            stop(new Part(name, part));
+            throw new IllegalStateException("the process is being stopped");
+        }
+        parts.push(new Part(name, part));
+        return part;
+    }
+
+    /** Ends the process because a part can't go on. */
+    void fail(String message) {
+        environment.say(message);
+        ended.complete(ExitCode.FAILURE);
+    }
+
+    /** Waits until a part fails; returns the exit code. A signal ends the process without a return. */
+    int await() throws InterruptedException {
+        try {
+            return ended.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        while (!parts.isEmpty()) {
+            stop(parts.pop());
+        }
+    }
+
+    private void stop(Part part) {
+        try {
+            part.closing().close();
+        } catch (Exception e) {
+            environment.say("the " + part.name() + " did not stop cleanly: " + e);
+        }
+    }
+}
