@@ -56,6 +56,30 @@ public record JailDefinition(
         options = Map.copyOf(options);
     }
 
+    /** This jail, watching other files. */
+    public JailDefinition withLogPaths(List<LogPath> paths) {
+        return new JailDefinition(
+                name,
+                filter,
+                paths,
+                backend,
+                logEncoding,
+                logTimeZone,
+                useDns,
+                maxRetry,
+                findTime,
+                banTime,
+                maxMatches,
+                ignoreIp,
+                ignoreSelf,
+                increment,
+                scope,
+                ports,
+                protocol,
+                actions,
+                options);
+    }
+
     /**
      * One entry of {@code logpath}.
      *

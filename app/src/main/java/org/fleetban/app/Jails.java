@@ -1,0 +1,75 @@
+package org.fleetban.app;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.fleetban.engine.config.Configuration;
+import org.fleetban.engine.config.ConfigurationReader;
+import org.fleetban.engine.config.JailDefinition;
+import org.fleetban.engine.config.JailDefinition.LogPath;
+import org.fleetban.engine.config.PathPattern;
+import org.fleetban.engine.config.Problem;
+
+/** The jails of a configuration directory, with the logs that the command line adds to them. */
+final class Jails {
+
+    private final Path directory;
+    private final List<LogOption> logs;
+
+    /**
+     * @param directory with {@code jail.conf}
+     * @param logs named on the command line: each is read by its jail, which that enables, or by every enabled jail
+     */
+    Jails(Path directory, List<LogOption> logs) {
+        this.directory = directory;
+        this.logs = List.copyOf(logs);
+    }
+
+    /**
+     * Reads the files as they are now.
+     *
+     * @throws UserException if a jail named on the command line can't run, or none can
+     */
+    Configuration read() {
+        Set<String> named = logs.stream().flatMap(log -> log.jail().stream()).collect(Collectors.toSet());
+        Configuration configuration = ConfigurationReader.read(directory, named, Map.of());
+        for (String name : named) {
+            if (configuration.jails().stream().noneMatch(jail -> jail.name().equals(name))) {
+                throw new UserException(firstError(configuration, name));
+            }
+        }
+        if (configuration.jails().isEmpty()) {
+            throw new UserException(configuration.problems().stream()
+                    .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                    .findFirst()
+                    .map(Problem::toString)
+                    .orElse(directory + ": no jail is enabled: set 'enabled = true' in jail.local, or name one with"
+                            + " --log JAIL=FILE"));
+        }
+        List<JailDefinition> jails =
+                configuration.jails().stream().map(this::withLogs).toList();
+        return new Configuration(jails, configuration.problems());
+    }
+
+    private JailDefinition withLogs(JailDefinition jail) {
+        List<LogPath> paths = new ArrayList<>(jail.logPaths());
+        for (LogOption log : logs) {
+            if (log.jail().isEmpty() || log.jail().get().equals(jail.name())) {
+                paths.add(new LogPath(PathPattern.escape(log.file().toString()), false));
+            }
+        }
+        return jail.withLogPaths(paths);
+    }
+
+    private static String firstError(Configuration configuration, String jail) {
+        return configuration.problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .filter(problem -> problem.jail() == null || problem.jail().equals(jail))
+                .findFirst()
+                .map(Problem::toString)
+                .orElse("the jail '" + jail + "' cannot run");
+    }
+}
