@@ -1,0 +1,125 @@
+package org.fleetban.engine.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** The installed fail2ban, asked what it makes of a configuration. */
+final class Fail2ban {
+
+    static final Path CONFIGURATION = Path.of("/etc/fail2ban");
+
+    private static final Path CLIENT = Path.of("/usr/bin/fail2ban-client");
+
+    /** The interpreter that Debian installs its packages for. */
+    private static final String PYTHON = "/usr/bin/python3";
+
+    /** A log file that is not here must not hide its path: patterns are printed as they are. */
+    private static final String DUMP = """
+            import sys
+            from fail2ban.client.jailreader import JailReader
+            from fail2ban.client import fail2banclient
+            JailReader._glob = staticmethod(lambda pattern: [pattern])
+            fail2banclient.exec_command_line(['fail2ban-client', '-c', sys.argv[1], '-d'])
+            """;
+
+    private static final String SECONDS = """
+            import sys
+            from fail2ban.server.mytime import MyTime
+            for text in sys.argv[1:]:
+                try:
+                    print(repr(float(MyTime.str2seconds(text))))
+                except Exception:
+                    print('None')
+            """;
+
+    /** What it did. */
+    record Result(int exitCode, String output, String errors) {}
+
+    private Fail2ban() {}
+
+    static boolean isPresent() {
+        return Files.exists(CLIENT) && Files.exists(CONFIGURATION.resolve("jail.conf"));
+    }
+
+    /** Skips the test where fail2ban is not installed; in CI it must be. */
+    static void require() {
+        boolean present = isPresent();
+        if (!present && "true".equals(System.getenv("CI"))) {
+            fail("CI needs Debian's package fail2ban: apt-get install fail2ban");
+        }
+        Assumptions.assumeTrue(present, "the package fail2ban is not installed: apt-get install fail2ban");
+    }
+
+    /** The commands by which fail2ban would set up its server. */
+    static List<List<Object>> commands(Path directory) {
+        Result result = dump(directory);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        return parse(result.output());
+    }
+
+    static Result dump(Path directory) {
+        return python(DUMP, List.of(directory.toString()));
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<List<Object>> parse(String output) {
+        List<List<Object>> commands = new ArrayList<>();
+        for (String line : output.split("\n")) {
+            if (line.startsWith("[")) {
+                commands.add((List<Object>) PythonLiteral.parse(line));
+            }
+        }
+        return commands;
+    }
+
+    /** The seconds of each time, or an empty list for one that fail2ban refuses. */
+    static List<Object> seconds(List<String> times) {
+        List<Object> seconds = new ArrayList<>();
+        for (String line : python(SECONDS, times).output().split("\n")) {
+            seconds.add(PythonLiteral.parse(line));
+        }
+        return seconds;
+    }
+
+    private static Result python(String program, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(PYTHON, "-c", program));
+        command.addAll(arguments);
+        try {
+            Path output = Files.createTempFile("fail2ban", ".out");
+            Path errors = Files.createTempFile("fail2ban", ".err");
+            try {
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .redirectOutput(output.toFile())
+                        .redirectError(errors.toFile());
+                builder.environment().put("PYTHONIOENCODING", "utf-8");
+                Process process = builder.start();
+                if (!process.waitFor(120, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    fail("fail2ban does not answer");
+                }
+                return new Result(
+                        process.exitValue(),
+                        Files.readString(output, StandardCharsets.UTF_8),
+                        Files.readString(errors, StandardCharsets.UTF_8));
+            } finally {
+                Files.delete(output);
+                Files.delete(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
