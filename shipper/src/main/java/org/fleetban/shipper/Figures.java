@@ -1,0 +1,38 @@
+package org.fleetban.shipper;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is counted while reading; delivered lines are counted by {@link Deliveries}. */
+final class Figures {
+
+    private final AtomicLong cut = new AtomicLong();
+    private final AtomicLong replaced = new AtomicLong();
+    private final AtomicLong resumed = new AtomicLong();
+
+    void lineCut() {
+        cut.incrementAndGet();
+    }
+
+    void contentReplaced() {
+        replaced.incrementAndGet();
+    }
+
+    void sinkReopened() {
+        resumed.incrementAndGet();
+    }
+
+    /** Lines that were longer than the limit. */
+    long cut() {
+        return cut.get();
+    }
+
+    /** How often a followed file was truncated or written anew. */
+    long replaced() {
+        return replaced.get();
+    }
+
+    /** How often a connection to Kafka failed for good and undelivered lines were sent over a new one. */
+    long resumed() {
+        return resumed.get();
+    }
+}

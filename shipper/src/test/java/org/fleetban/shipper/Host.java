@@ -1,0 +1,154 @@
+package org.fleetban.shipper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.fleetban.protocol.Topics;
+import org.jspecify.annotations.Nullable;
+
+/** A shipper on a directory of its own, with a broker in memory, moved on turn by turn, its time in the test's hand. */
+final class Host implements AutoCloseable {
+
+    static final int MAX_LINE = 200;
+    static final Duration GRACE = Duration.ofMinutes(5);
+
+    private static final int PIECE = 128;
+    private static final long IN_FLIGHT = 20_000;
+    private static final int MANY_TURNS = 1_000;
+
+    private final Path logs;
+    private final List<Source> sources;
+    private final ShipperSettings settings;
+    private final MemorySink broker = new MemorySink();
+    private long nanos;
+    private @Nullable Tailer tailer;
+
+    Host(Path directory, List<Source> sources) {
+        this.logs = directory.resolve("log");
+        this.sources = sources;
+        this.settings = new ShipperSettings(
+                "web1",
+                directory.resolve("data"),
+                new Topics(Topics.DEFAULT_PREFIX),
+                MAX_LINE,
+                IN_FLIGHT,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                GRACE);
+        try {
+            Files.createDirectories(logs);
+            Files.createDirectories(settings.dataDirectory());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A host on which the pattern is followed in its log directory. */
+    static Host following(Path directory, String pattern) {
+        return new Host(directory, List.of(Source.fromBeginning(directory.resolve("log") + "/" + pattern)));
+    }
+
+    Path logs() {
+        return logs;
+    }
+
+    Path data() {
+        return settings.dataDirectory();
+    }
+
+    MemorySink broker() {
+        return broker;
+    }
+
+    void start() {
+        try {
+            CheckpointStore store = new CheckpointStore(settings.dataDirectory());
+            Notices notices = new Notices(() -> nanos);
+            Deliveries account = new Deliveries(settings.maxInFlightBytes(), () -> nanos, notices);
+            Tailer started = new Tailer(
+                    settings,
+                    sources,
+                    new Tailer.Parts(notices, new Figures(), account, PIECE),
+                    broker::open,
+                    new Checkpointer(store, Runnable::run, () -> nanos, notices),
+                    new NoWatch(),
+                    Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                    () -> nanos);
+            started.restore(store.read());
+            tailer = started;
+        } catch (ShipperException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Tailer tailer() {
+        Tailer now = tailer;
+        if (now == null) {
+            throw new IllegalStateException("the shipper does not run");
+        }
+        return now;
+    }
+
+    boolean runs() {
+        return tailer != null;
+    }
+
+    /** Lets time go by, and the shipper do what is due. */
+    void turn(Duration pause) {
+        nanos += pause.toNanos();
+        tailer().turn();
+    }
+
+    /** Turns and acknowledges until nothing moves any more. */
+    void settle() {
+        int quiet = 0;
+        for (int i = 0; quiet < 10; i++) {
+            if (i > MANY_TURNS) {
+                throw new AssertionError("the shipper does not come to rest: " + report());
+            }
+            int before = broker.arrived().size();
+            turn(Duration.ofSeconds(2));
+            boolean acknowledged = broker.inFlight() > 0;
+            broker.acknowledgeAll();
+            quiet = acknowledged || broker.arrived().size() > before ? 0 : quiet + 1;
+        }
+    }
+
+    ShipperReport report() {
+        return tailer().report();
+    }
+
+    /** As kill -9 does it: nothing is written any more, and what is in flight arrives all the same. */
+    void kill() {
+        kill(Integer.MAX_VALUE);
+    }
+
+    /** As kill -9 does it; of what is in flight only the first lines arrive. */
+    void kill(int spared) {
+        broker.lose(spared);
+        tailer().closeFiles();
+        tailer = null;
+    }
+
+    void stop() {
+        tailer().close(Duration.ofSeconds(1));
+        tailer = null;
+    }
+
+    List<String> lines() {
+        return broker.arrived().stream().map(MemorySink.Arrived::text).toList();
+    }
+
+    @Override
+    public void close() {
+        if (tailer != null) {
+            kill();
+        }
+    }
+}
