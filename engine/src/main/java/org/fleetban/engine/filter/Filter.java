@@ -3,13 +3,45 @@ package org.fleetban.engine.filter;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import org.fleetban.engine.config.FilterDefinition;
 import org.fleetban.engine.config.JailDefinition.UseDns;
+import org.fleetban.engine.time.DateDetector;
+import org.fleetban.engine.time.DatePatternException;
+import org.fleetban.engine.time.Years;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled filter: immutable, thread-safe, one per jail. What changes from line to line is in {@link FilterState}. */
 public final class Filter {
 
-    private Filter() {}
+    private final FilterDefinition definition;
+    private final UseDns useDns;
+    private final DateDetector dates;
+    private final @Nullable Expression prefix;
+    private final List<Expression> failExpressions;
+    private final List<Expression> ignoreExpressions;
+    private final ThreadLocal<FilterRun> run = ThreadLocal.withInitial(() -> new FilterRun(this));
+
+    private Filter(
+            FilterDefinition definition,
+            UseDns useDns,
+            DateDetector dates,
+            @Nullable Expression prefix,
+            List<Expression> failExpressions,
+            List<Expression> ignoreExpressions) {
+        this.definition = definition;
+        this.useDns = useDns;
+        this.dates = dates;
+        this.prefix = prefix;
+        this.failExpressions = List.copyOf(failExpressions);
+        this.ignoreExpressions = List.copyOf(ignoreExpressions);
+    }
+
+    /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */
+    public static Filter compile(FilterDefinition definition, UseDns useDns, ZoneId zone) throws FilterException {
+        return compile(definition, useDns, zone, Years.CURRENT);
+    }
 
     /**
      * Compiles a filter.
@@ -17,15 +49,42 @@ public final class Filter {
      * @param definition the resolved definition
      * @param useDns what becomes of a name in the offender's place
      * @param zone of log times that name none
+     * @param years what {@code %ExY} takes for a year
      * @throws FilterException if an expression or date pattern is wrong
      */
-    public static Filter compile(FilterDefinition definition, UseDns useDns, ZoneId zone) throws FilterException {
-        throw new UnsupportedOperationException();
+    public static Filter compile(FilterDefinition definition, UseDns useDns, ZoneId zone, Years years)
+            throws FilterException {
+        boolean names = useDns != UseDns.NO;
+        DateDetector dates;
+        try {
+            dates = DateDetector.compile(definition.datePattern(), zone, years);
+        } catch (DatePatternException wrong) {
+            throw new FilterException("filter " + definition.name() + ": " + wrong.getMessage(), wrong);
+        }
+        String of = "filter " + definition.name() + ": ";
+        Expression prefix = definition.prefRegex() == null
+                ? null
+                : Expression.compile(of + "prefregex", definition.prefRegex(), names, false);
+        List<Expression> fails = new ArrayList<>();
+        for (String source : definition.failRegex()) {
+            Expression expression =
+                    Expression.compile(of + "failregex", source, names, definition.maxLines() > 1);
+            if (!expression.namesOffender() && (prefix == null || !prefix.namesOffender())) {
+                throw new FilterException(of + "failregex '" + source
+                        + "' names no offender: expected one of <HOST>, <ADDR>, <F-ID>, <F-MLFID> in it or in prefregex");
+            }
+            fails.add(expression);
+        }
+        List<Expression> ignores = new ArrayList<>();
+        for (String source : definition.ignoreRegex()) {
+            ignores.add(Expression.compile(of + "ignoreregex", source, names, false));
+        }
+        return new Filter(definition, useDns, dates, prefix, fails, ignores);
     }
 
     /** The state of one source (one log file of one host) at its beginning. */
     public FilterState newState() {
-        throw new UnsupportedOperationException();
+        return new FilterState(dates.newRanking());
     }
 
     /**
@@ -35,24 +94,63 @@ public final class Filter {
      * @throws IllegalArgumentException if they are of an unknown version or cut short
      */
     public FilterState readState(byte[] bytes) {
-        throw new UnsupportedOperationException();
+        return FilterState.read(bytes, dates);
     }
 
-    /** {@link #apply(FilterState, byte[], Charset, Instant, LogTime)} with {@link LogTime#BOUNDED}. */
+    /** {@link #apply(FilterState, LogLine, LogTime)} for a line of a file, with {@link LogTime#BOUNDED}. */
     public Outcome apply(FilterState state, byte[] line, Charset charset, Instant clock) {
-        return apply(state, line, charset, clock, LogTime.BOUNDED);
+        return apply(state, LogLine.ofFile(line, charset, clock), LogTime.BOUNDED);
     }
 
     /**
-     * Judges one line, in the order of fail2ban's filter.
+     * Judges one line, in the order of fail2ban's filter: the first failregex that matches decides.
      *
      * @param state of the line's source; changed
-     * @param line the bytes as read, without the newline
-     * @param charset the log's encoding
-     * @param clock when the line was read: guesses the year, bounds the time, ages the sessions
+     * @param line the line
      * @param logTime which time a failure carries
      */
-    public Outcome apply(FilterState state, byte[] line, Charset charset, Instant clock, LogTime logTime) {
-        throw new UnsupportedOperationException();
+    public Outcome apply(FilterState state, LogLine line, LogTime logTime) {
+        return run.get().judge(state, line, logTime);
+    }
+
+    /**
+     * Tells what a filter finds in a line, for tests of filters.
+     *
+     * @param state of the line's source; changed
+     * @param line the line
+     * @param logTime which time a failure carries
+     * @param all whether every expression is tried; else it ends at the first one that matches
+     */
+    public Examination examine(FilterState state, LogLine line, LogTime logTime, boolean all) {
+        return run.get().examine(state, line, logTime, all);
+    }
+
+    /** What it was compiled from. */
+    public FilterDefinition definition() {
+        return definition;
+    }
+
+    UseDns useDns() {
+        return useDns;
+    }
+
+    DateDetector dates() {
+        return dates;
+    }
+
+    @Nullable Expression prefix() {
+        return prefix;
+    }
+
+    List<Expression> failExpressions() {
+        return failExpressions;
+    }
+
+    List<Expression> ignoreExpressions() {
+        return ignoreExpressions;
+    }
+
+    int maxLines() {
+        return definition.maxLines();
     }
 }

@@ -5,6 +5,9 @@ import java.util.List;
 /** What a filter makes of a line. */
 public sealed interface Outcome {
 
+    /** No expression matched. */
+    Outcome NO_MATCH = new NoMatch();
+
     /**
      * The line is a failure. A list, because a caller that resolves a name gets one failure for each address.
      *

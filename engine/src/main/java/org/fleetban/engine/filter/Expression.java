@@ -1,0 +1,144 @@
+package org.fleetban.engine.filter;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.fleetban.engine.regex.Matcher;
+import org.fleetban.engine.regex.Regex;
+import org.fleetban.engine.regex.RegexSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** A compiled failregex, ignoreregex or prefregex: its groups by name, and which of them merge into others. */
+final class Expression {
+
+    /** Any of these groups can say who failed. */
+    private static final Set<String> OFFENDER_GROUPS = Set.of("fid", "ip4", "ip6", "dns", "mlfid");
+
+    private static final Pattern COMPLEX_NAME = Pattern.compile("(alt_|tuple_)(.*?)(?:_\\d+)?");
+
+    private final String source;
+    private final Regex regex;
+    private final String[] names;
+    private final int[] numbers;
+    private final List<Merge> alternatives = new ArrayList<>();
+    private final List<Merge> tuples = new ArrayList<>();
+
+    /** A group whose value goes into another. */
+    private record Merge(String from, String into) {}
+
+    private Expression(String source, Regex regex) {
+        this.source = source;
+        this.regex = regex;
+        this.names = regex.groupNames().keySet().toArray(String[]::new);
+        this.numbers = regex.groupNames().values().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (String name : names) {
+            java.util.regex.Matcher complex = COMPLEX_NAME.matcher(name);
+            if (complex.matches() && name.length() > "alt_".length()) {
+                List<Merge> merges = complex.group(1).equals("alt_") ? alternatives : tuples;
+                merges.add(new Merge(name, Tags.groupName(complex.group(2))));
+            }
+        }
+        alternatives.sort(Comparator.comparing(Merge::from));
+        tuples.sort(Comparator.comparing(Merge::from));
+    }
+
+    /**
+     * Expands the tags and compiles.
+     *
+     * @param option the option it comes from, for the message
+     * @param hostNames whether {@code <HOST>} takes names
+     * @param multiLine whether {@code ^} and {@code $} match at every line
+     */
+    static Expression compile(String option, String source, boolean hostNames, boolean multiLine)
+            throws FilterException {
+        String expanded = Tags.expand(source, hostNames);
+        if (expanded.isBlank()) {
+            throw new FilterException(option + " is empty: expected a regular expression");
+        }
+        try {
+            return new Expression(
+                    source,
+                    Regex.compile(
+                            expanded, multiLine ? EnumSet.of(Regex.Flag.MULTILINE) : EnumSet.noneOf(Regex.Flag.class)));
+        } catch (RegexSyntaxException wrong) {
+            throw new FilterException(option + " '" + source + "': " + wrong.getMessage() + ", which is near '"
+                    + near(expanded, wrong.position()) + "' in its expanded form", wrong);
+        }
+    }
+
+    private static String near(String expanded, int position) {
+        int from = Math.max(0, Math.min(position, expanded.length()) - 10);
+        return expanded.substring(from, Math.min(expanded.length(), from + 30));
+    }
+
+    /** The expression as configured. */
+    String source() {
+        return source;
+    }
+
+    Regex regex() {
+        return regex;
+    }
+
+    boolean namesOffender() {
+        return regex.groupNames().keySet().stream().anyMatch(OFFENDER_GROUPS::contains);
+    }
+
+    /** The named groups of a match that took part, alternatives and tuples merged; the caller's to change. */
+    Map<String, String> groups(Matcher match) {
+        Map<String, String> groups = new HashMap<>();
+        for (int i = 0; i < names.length; i++) {
+            String value = match.group(numbers[i]);
+            if (value != null) {
+                groups.put(names[i], value);
+            }
+        }
+        for (Merge alternative : alternatives) {
+            String value = groups.get(alternative.from());
+            if (!isEmpty(value) && isEmpty(groups.get(alternative.into()))) {
+                groups.put(alternative.into(), value);
+            }
+        }
+        for (Merge tuple : tuples) {
+            groups.compute(tuple.into(), (name, parts) -> appended(parts, groups.get(tuple.from())));
+        }
+        return groups;
+    }
+
+    /** A tuple with one more part, as Python shows it. */
+    private static String appended(@Nullable String parts, @Nullable String part) {
+        return parts != null && parts.startsWith("(") && parts.endsWith(")")
+                ? parts.substring(0, parts.length() - 1) + ", " + quoted(part) + ")"
+                : "(" + quoted(parts) + ", " + quoted(part) + ")";
+    }
+
+    /** The number of a named group; 0 if there is none. */
+    int number(String name) {
+        return regex.groupNames().getOrDefault(name, 0);
+    }
+
+    private static boolean isEmpty(@Nullable String value) {
+        return value == null || value.isEmpty();
+    }
+
+    private static String quoted(@Nullable String value) {
+        return value == null ? "None" : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /** The lines that {@code <SKIPLINES>} skipped in a match. */
+    List<String> skippedLines(Matcher match) {
+        StringBuilder skipped = new StringBuilder();
+        for (int i = 0; number("skiplines" + i) > 0; i++) {
+            String lines = match.group(number("skiplines" + i));
+            skipped.append(lines == null ? "" : lines);
+        }
+        return skipped.isEmpty() ? List.of() : List.of(skipped.toString().split("\n"));
+    }
+}

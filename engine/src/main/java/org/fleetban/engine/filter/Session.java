@@ -1,0 +1,80 @@
+package org.fleetban.engine.filter;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of one connection ({@code F-MLFID}) from its lines so far: the merged groups, the users it tried, the lines
+ * that will be evidence.
+ */
+final class Session {
+
+    /** An attacker decides how many lines a connection makes and how long they are: more is not evidence. */
+    private static final int MOST_LINES = 100;
+
+    private static final int MOST_USERS = 100;
+    private static final int LONGEST_LINE = 4096;
+
+    final Map<String, String> groups;
+    final Set<String> users = new LinkedHashSet<>();
+    final List<String> matches = new ArrayList<>();
+    final List<String> noFailMatches = new ArrayList<>();
+    boolean pending;
+    final long expires;
+
+    Session(Map<String, String> groups, long expires) {
+        this.groups = groups;
+        this.expires = expires;
+    }
+
+    void addUser(String user) {
+        if (users.size() < MOST_USERS) {
+            users.add(user);
+        }
+    }
+
+    static void addLines(List<String> to, List<String> lines) {
+        for (String line : lines) {
+            to.add(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line);
+        }
+        if (to.size() > MOST_LINES) {
+            to.subList(0, to.size() - MOST_LINES).clear();
+        }
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeLong(expires);
+        out.writeBoolean(pending);
+        out.writeInt(groups.size());
+        for (Map.Entry<String, String> group : groups.entrySet()) {
+            StateFormat.writeText(out, group.getKey());
+            StateFormat.writeText(out, group.getValue());
+        }
+        StateFormat.writeTexts(out, users);
+        StateFormat.writeTexts(out, matches);
+        StateFormat.writeTexts(out, noFailMatches);
+    }
+
+    static Session read(DataInput in) throws IOException {
+        long expires = in.readLong();
+        boolean pending = in.readBoolean();
+        int size = in.readInt();
+        Map<String, String> groups = new HashMap<>();
+        for (int i = 0; i < size; i++) {
+            groups.put(StateFormat.readText(in), StateFormat.readText(in));
+        }
+        Session session = new Session(groups, expires);
+        session.pending = pending;
+        session.users.addAll(StateFormat.readTexts(in));
+        session.matches.addAll(StateFormat.readTexts(in));
+        session.noFailMatches.addAll(StateFormat.readTexts(in));
+        return session;
+    }
+}

@@ -1,0 +1,77 @@
+package org.fleetban.engine.filter;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Merges a matching line into its session.
+ *
+ * <p>{@code F-NOFAIL} says that the line itself is no failure, {@code F-MLFGAINED} that the login succeeded and takes the
+ * pending failures back, {@code F-MLFFORGET} that the session ends. A pending failure, or a second user, weighs more than
+ * either: then the line counts.
+ */
+final class SessionMerge {
+
+    private SessionMerge() {}
+
+    /**
+     * Merges.
+     *
+     * @param groups of the line; the session may keep them
+     * @param lines the line itself, or those of a multi-line match
+     * @param clock seconds since 1970 by the line's clock
+     * @return the session as it is after the line; its group {@code nofail} says that the line is no failure
+     */
+    static Session merge(
+            Sessions sessions, String sessionId, Map<String, String> groups, List<String> lines, long clock) {
+        boolean gained = FilterRun.isSet(groups.get("mlfgained"));
+        if (gained && !FilterRun.isSet(groups.get("nofail"))) {
+            groups.put("nofail", groups.getOrDefault("mlfgained", ""));
+        }
+        boolean noFail = FilterRun.isSet(groups.get("nofail"));
+        boolean forget = FilterRun.isSet(groups.remove("mlfforget"));
+        Session known = sessions.get(sessionId, clock);
+        Session session = known != null ? known : new Session(groups, Sessions.expiry(clock));
+        if (known != null) {
+            continueSession(known, groups, gained);
+        }
+        if (known != null || !forget) {
+            String user = groups.get("user");
+            if (FilterRun.isSet(user)) {
+                session.addUser(user);
+            }
+        }
+        if (known != null && forget) {
+            sessions.remove(sessionId);
+        } else if (known == null && !forget) {
+            sessions.put(sessionId, session, clock);
+        }
+        if (session.pending || session.users.size() > 1) {
+            session.groups.remove("nofail");
+            session.groups.remove("mlfgained");
+            noFail = false;
+        }
+        session.pending = false;
+        if (!noFail) {
+            session.matches.addAll(0, session.noFailMatches);
+            session.noFailMatches.clear();
+            Session.addLines(session.matches, lines);
+        } else if (!forget) {
+            Session.addLines(session.noFailMatches, lines);
+        }
+        return session;
+    }
+
+    private static void continueSession(Session session, Map<String, String> groups, boolean gained) {
+        boolean wasNoFail = FilterRun.isSet(session.groups.remove("nofail"));
+        boolean wasGained = FilterRun.isSet(session.groups.remove("mlfgained"));
+        if (gained) {
+            session.pending = false;
+        }
+        if (!wasNoFail && !wasGained && !session.pending) {
+            // These lines are part of a failure that was reported.
+            session.matches.clear();
+        }
+        session.groups.putAll(groups);
+    }
+}
