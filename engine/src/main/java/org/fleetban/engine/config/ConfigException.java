@@ -3,8 +3,8 @@ package org.fleetban.engine.config;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/** A jail, or all of them, can't be read; the message is for the user. */
-final class ConfigException extends Exception {
+/** A jail, or all of them, or a filter can't be read; {@link #asProblem} is for the user. */
+public final class ConfigException extends Exception {
 
     @Serial
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,12 @@ final class ConfigException extends Exception {
         return origin;
     }
 
-    Problem asProblem(@Nullable String jail) {
+    /**
+     * The message with the place that it is about.
+     *
+     * @param jail the jail concerned, or null
+     */
+    public Problem asProblem(@Nullable String jail) {
         return Problem.error(jail, origin, String.valueOf(getMessage()));
     }
 }

@@ -41,6 +41,20 @@ public final class ConfigurationReader {
         return new Configuration(reader.jails, reader.problems);
     }
 
+    /**
+     * Reads one filter without a jail, as {@code fail2ban-regex} does.
+     *
+     * @param directory with {@code filter.d/}
+     * @param filter name and options, such as {@code sshd[mode=aggressive]}
+     * @param parameters further options of the filter, over those of {@code filter}
+     * @throws ConfigException if there is no such filter, or something is wrong in its files
+     */
+    public static FilterDefinition readFilter(Path directory, String filter, Map<String, String> parameters)
+            throws ConfigException {
+        FilterReader reader = FilterReader.open(new FileLoader(directory), new Value(filter, null), parameters, "auto");
+        return FilterReader.join(reader.name(), reader.remaining(Map.of()), Map.of());
+    }
+
     private void read() {
         Settings settings;
         try {

@@ -24,10 +24,21 @@ final class FilterReader {
 
     /** @param filter the jail's option {@code filter}, not empty */
     static FilterReader open(FileLoader files, Value filter, String backend) throws ConfigException {
+        return open(files, filter, Map.of(), backend);
+    }
+
+    /**
+     * Opens a filter.
+     *
+     * @param more parameters beyond those of {@code filter}
+     */
+    static FilterReader open(FileLoader files, Value filter, Map<String, String> more, String backend)
+            throws ConfigException {
         Reference reference = parse(filter, "filter");
         Settings settings = load(files, "filter.d", reference.name(), filter);
         Map<String, Value> parameters = new LinkedHashMap<>();
         reference.parameters().forEach((option, text) -> parameters.put(option, filter.with(text)));
+        more.forEach((option, text) -> parameters.put(option, new Value(text, null)));
         Value logType = parameters.get("logtype");
         if ((logType == null || logType.text().isEmpty())
                 && !settings.options("Definition").contains("logtype")) {

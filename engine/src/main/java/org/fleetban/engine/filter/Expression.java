@@ -35,9 +35,8 @@ final class Expression {
         this.source = source;
         this.regex = regex;
         this.names = regex.groupNames().keySet().toArray(String[]::new);
-        this.numbers = regex.groupNames().values().stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
+        this.numbers =
+                regex.groupNames().values().stream().mapToInt(Integer::intValue).toArray();
         for (String name : names) {
             java.util.regex.Matcher complex = COMPLEX_NAME.matcher(name);
             if (complex.matches() && name.length() > "alt_".length()) {
@@ -68,8 +67,10 @@ final class Expression {
                     Regex.compile(
                             expanded, multiLine ? EnumSet.of(Regex.Flag.MULTILINE) : EnumSet.noneOf(Regex.Flag.class)));
         } catch (RegexSyntaxException wrong) {
-            throw new FilterException(option + " '" + source + "': " + wrong.getMessage() + ", which is near '"
-                    + near(expanded, wrong.position()) + "' in its expanded form", wrong);
+            throw new FilterException(
+                    option + " '" + source + "': " + wrong.getMessage() + ", which is near '"
+                            + near(expanded, wrong.position()) + "' in its expanded form",
+                    wrong);
         }
     }
 

@@ -67,11 +67,11 @@ public final class Filter {
                 : Expression.compile(of + "prefregex", definition.prefRegex(), names, false);
         List<Expression> fails = new ArrayList<>();
         for (String source : definition.failRegex()) {
-            Expression expression =
-                    Expression.compile(of + "failregex", source, names, definition.maxLines() > 1);
+            Expression expression = Expression.compile(of + "failregex", source, names, definition.maxLines() > 1);
             if (!expression.namesOffender() && (prefix == null || !prefix.namesOffender())) {
-                throw new FilterException(of + "failregex '" + source
-                        + "' names no offender: expected one of <HOST>, <ADDR>, <F-ID>, <F-MLFID> in it or in prefregex");
+                throw new FilterException(
+                        of + "failregex '" + source
+                                + "' names no offender: expected one of <HOST>, <ADDR>, <F-ID>, <F-MLFID> in it or in prefregex");
             }
             fails.add(expression);
         }
@@ -138,7 +138,8 @@ public final class Filter {
         return dates;
     }
 
-    @Nullable Expression prefix() {
+    @Nullable
+    Expression prefix() {
         return prefix;
     }
 

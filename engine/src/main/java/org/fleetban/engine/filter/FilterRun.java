@@ -43,7 +43,9 @@ final class FilterRun {
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
-        return expressions.stream().map(expression -> expression.regex().matcher()).toArray(Matcher[]::new);
+        return expressions.stream()
+                .map(expression -> expression.regex().matcher())
+                .toArray(Matcher[]::new);
     }
 
     /** Judges a line at the first expression that matches. */
@@ -199,7 +201,7 @@ final class FilterRun {
                 merged.putAll(groups);
                 groups = merged;
             }
-            Hit hit = hit(state, i, groups, BufferedLine.wholes(division.matched()), time, clock);
+            Hit hit = hit(state, i, groups, BufferedLine.wholes(division.matched()), time, clock, all);
             if (hit != null) {
                 hits.add(hit);
             }
@@ -234,7 +236,8 @@ final class FilterRun {
             Map<String, String> groups,
             List<String> lines,
             Instant time,
-            Instant clock) {
+            Instant clock,
+            boolean all) {
         UseDns useDns = filter.useDns();
         String sessionId = groups.get("mlfid");
         if (sessionId == null) {
@@ -252,7 +255,9 @@ final class FilterRun {
         boolean noFail = isSet(session.groups.get("nofail"));
         Offender offender = Offender.of(session.groups, useDns);
         if (offender == null) {
-            session.pending |= !noFail;
+            // fail2ban's mode for tests of filters does not stop at a line that is no failure, and marks its session
+            // too.
+            session.pending |= !noFail || all;
             return new Hit(expression, noFail ? Kind.NO_FAILURE : Kind.PENDING, null);
         }
         if (offender.isNobody()) {

@@ -22,7 +22,8 @@ public final class FilterState {
     List<BufferedLine> buffer = new ArrayList<>(0);
 
     /** The last log time that was read, and the clock of its line. */
-    @Nullable Instant lastTime;
+    @Nullable
+    Instant lastTime;
 
     Instant lastClock = Instant.EPOCH;
 

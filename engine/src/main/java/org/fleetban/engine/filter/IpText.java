@@ -127,7 +127,10 @@ public final class IpText {
         while (i < text.length()) {
             int end = i;
             int value = 0;
-            while (end < text.length() && end - i < 5 && Character.digit(text.charAt(end), 16) >= 0 && text.charAt(end) < 128) {
+            while (end < text.length()
+                    && end - i < 5
+                    && Character.digit(text.charAt(end), 16) >= 0
+                    && text.charAt(end) < 128) {
                 value = value << 4 | Character.digit(text.charAt(end++), 16);
             }
             if (end < text.length() && text.charAt(end) == '.' && filled <= V6_BYTES - V4_BYTES) {
@@ -225,6 +228,8 @@ public final class IpText {
             }
             text.append(Integer.toHexString(words[i]));
         }
-        return bestStart >= 0 && bestStart + bestLength == V6_WORDS ? text.append(':').toString() : text.toString();
+        return bestStart >= 0 && bestStart + bestLength == V6_WORDS
+                ? text.append(':').toString()
+                : text.toString();
     }
 }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param time the log time where the source knows it, as the journal does; null: it is looked for in the text
  */
 public record LogLine(
-        @SuppressWarnings("ArrayRecordComponent") byte[] text, Charset charset, Instant clock, @Nullable Instant time) {
+        @SuppressWarnings("ArrayRecordComponent") byte[] text,
+        Charset charset,
+        Instant clock,
+        @Nullable Instant time) {
 
     /** A line of a file. */
     public static LogLine ofFile(byte[] text, Charset charset, Instant clock) {

@@ -37,7 +37,7 @@ final class SessionMerge {
         }
         if (known != null || !forget) {
             String user = groups.get("user");
-            if (FilterRun.isSet(user)) {
+            if (user != null && !user.isEmpty()) {
                 session.addUser(user);
             }
         }

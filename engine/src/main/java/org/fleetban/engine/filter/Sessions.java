@@ -19,7 +19,8 @@ final class Sessions {
 
     private final Map<String, Session> sessions = new LinkedHashMap<>();
 
-    @Nullable Session get(String id, long clock) {
+    @Nullable
+    Session get(String id, long clock) {
         Session session = sessions.get(id);
         if (session != null && session.expires <= clock) {
             sessions.remove(id);
