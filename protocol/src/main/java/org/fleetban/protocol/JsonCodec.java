@@ -6,9 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
@@ -22,7 +25,8 @@ import java.time.format.DateTimeFormatterBuilder;
 
 /**
  * One record type as compact JSON: times are ISO 8601 in UTC with milliseconds, absent values are left out, unknown
- * fields are ignored so that a format can grow. Thread-safe.
+ * fields are ignored so that a format can grow. A change that older readers must not miss raises the number in the field
+ * {@code v}; a record without it is of version 1. Thread-safe.
  *
  * @param <T> the record type
  */
@@ -39,7 +43,10 @@ public final class JsonCodec<T> {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addHandler(new VersionCheck())
             .build();
+
+    private static final int VERSION = 1;
 
     private final Class<T> type;
     private final ObjectWriter writer;
@@ -81,6 +88,23 @@ public final class JsonCodec<T> {
             throw new BadRecordException("not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class VersionCheck extends DeserializationProblemHandler {
+        @Override
+        public boolean handleUnknownProperty(
+                DeserializationContext context,
+                JsonParser in,
+                JsonDeserializer<?> deserializer,
+                Object beanOrClass,
+                String name)
+                throws IOException {
+            if (name.equals("v") && in.getValueAsInt(Integer.MAX_VALUE) > VERSION) {
+                throw JsonMappingException.from(
+                        in, "version " + in.getText() + " of the format; this release reads " + VERSION);
+            }
+            return false;
         }
     }
 

@@ -1,0 +1,108 @@
+package org.fleetban.processor;
+
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.fleetban.engine.jail.Attempt;
+import org.fleetban.engine.jail.Circumstances;
+import org.fleetban.engine.jail.IgnoreList;
+import org.fleetban.engine.jail.IpRange;
+import org.fleetban.engine.jail.Judgement;
+import org.fleetban.engine.jail.OffenderState;
+import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.FailureRecord;
+import org.fleetban.protocol.JsonCodec;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the failures of a task's offenders. */
+final class FailureCounter {
+
+    private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
+
+    private final JailRegistry registry;
+    private final FleetAddresses fleet;
+    private final OffenderStore offenders;
+    private final BanDesk desk;
+    private final Figures figures;
+    private final LongSupplier clock;
+
+    FailureCounter(
+            JailRegistry registry,
+            FleetAddresses fleet,
+            OffenderStore offenders,
+            BanDesk desk,
+            Figures figures,
+            LongSupplier clock) {
+        this.registry = registry;
+        this.fleet = fleet;
+        this.offenders = offenders;
+        this.desk = desk;
+        this.figures = figures;
+        this.clock = clock;
+    }
+
+    /**
+     * Counts one record of {@code failures}.
+     *
+     * @throws BadRecordException if it is no failure of a jail that runs
+     */
+    void count(Record<byte[], byte[]> record) throws BadRecordException {
+        if (record.value() == null) {
+            throw new BadRecordException("no value; expected a failure");
+        }
+        FailureRecord failure = FAILURES.decode(record.value());
+        Jail jail = registry.jails().named(failure.jail());
+        if (jail == null) {
+            throw new BadRecordException("jail '" + failure.jail() + "' is not among the jails that run");
+        }
+        BanKey key = jail.keyOf(failure.id(), failure.host());
+        OffenderState before = offenders.get(key);
+        Judgement judgement =
+                jail.rules().judge(key.toString(), before, attempt(failure, record.timestamp()), new Now(jail, key));
+        figures.count(jail.name() + '.' + judgement.outcome().name().toLowerCase(Locale.ROOT));
+        if (judgement.state() != before) {
+            desk.apply(key, before, judgement.state(), judgement.decisions(), BanDesk.Author.RULES);
+        }
+    }
+
+    private static Attempt attempt(FailureRecord failure, long readMs) {
+        return new Attempt(
+                failure.host(),
+                failure.path(),
+                failure.file(),
+                failure.offset(),
+                Math.min(failure.time().toEpochMilli(), readMs),
+                failure.line());
+    }
+
+    private final class Now implements Circumstances {
+
+        private final Jail jail;
+        private final BanKey key;
+
+        Now(Jail jail, BanKey key) {
+            this.jail = jail;
+            this.key = key;
+        }
+
+        @Override
+        public long nowMs() {
+            return clock.getAsLong();
+        }
+
+        @Override
+        public @Nullable String ignoredBy() {
+            IpRange range = IpRange.parse(key.id());
+            String own = jail.definition().ignoreSelf() ? fleet.ruleFor(range) : null;
+            IgnoreList list = registry.ignoreList(jail.name());
+            String rule = own != null || list == null ? own : list.ruleFor(key.id(), range);
+            return rule == null || rule.startsWith("ignoreself") ? rule : "ignoreip: " + rule;
+        }
+
+        @Override
+        public int bansInOtherJails() {
+            return offenders.bansInOtherJails(key);
+        }
+    }
+}

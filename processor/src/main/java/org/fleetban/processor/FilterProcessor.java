@@ -1,0 +1,145 @@
+package org.fleetban.processor;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.fleetban.engine.filter.Failure;
+import org.fleetban.engine.filter.Outcome;
+import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.FailureRecord;
+import org.fleetban.protocol.JsonCodec;
+import org.jspecify.annotations.Nullable;
+
+/** Lines to failures: every jail that reads a line's source judges it for itself, and none can stop another. */
+final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+    private static final int MAX_LINE = 2_000;
+    private static final int MAX_ID_BYTES = 1_000;
+    private static final int MAX_SESSIONS = 100_000;
+
+    private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
+
+    private final JailRegistry registry;
+    private final Figures figures;
+    private final LongAdder linesRead;
+    private final Map<SessionKey, Session> sessions = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionKey, Session> eldest) {
+            return size() > MAX_SESSIONS;
+        }
+    };
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+
+    FilterProcessor(JailRegistry registry, Figures figures) {
+        this.registry = registry;
+        this.figures = figures;
+        this.linesRead = figures.counter("lines.read");
+    }
+
+    private record SessionKey(String jail, String source) {}
+
+    private record Session(LineFilter filter, LineFilter.Session state) {}
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+    }
+
+    private ProcessorContext<byte[], byte[]> context() {
+        if (context == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        return context;
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        linesRead.increment();
+        SourceLine line;
+        try {
+            line = SourceLine.of(
+                    record, context().recordMetadata().orElseThrow(), Instant.ofEpochMilli(record.timestamp()));
+        } catch (BadRecordException e) {
+            bury(record, null, String.valueOf(e.getMessage()));
+            return;
+        }
+        List<Jail> jails = registry.jails().reading(line.source().path());
+        if (jails.isEmpty()) {
+            figures.count("lines.unwatched");
+        }
+        for (Jail jail : jails) {
+            judge(jail, line, record);
+        }
+    }
+
+    private void judge(Jail jail, SourceLine line, Record<byte[], byte[]> record) {
+        Outcome outcome;
+        try {
+            outcome = session(jail, line).apply(line.bytes(), line.clock());
+        } catch (RuntimeException | StackOverflowError e) {
+            bury(record, jail.name(), "the filter failed on this line: " + e);
+            return;
+        }
+        if (outcome instanceof Outcome.Matched matched) {
+            for (Failure failure : matched.failures()) {
+                forward(jail, line, failure, record);
+            }
+        } else if (outcome instanceof Outcome.Exhausted exhausted) {
+            figures.count(jail.name() + ".exhausted");
+            bury(record, jail.name(), "no answer within the budget of steps: " + exhausted.expression());
+        }
+    }
+
+    private LineFilter.Session session(Jail jail, SourceLine line) {
+        SessionKey key = new SessionKey(jail.name(), line.source().toString());
+        Session session = sessions.get(key);
+        if (session == null || session.filter() != jail.filter()) {
+            session = new Session(jail.filter(), jail.filter().newSession());
+            sessions.put(key, session);
+        }
+        return session.state();
+    }
+
+    private void forward(Jail jail, SourceLine line, Failure failure, Record<byte[], byte[]> record) {
+        if (failure.dns() != null && failure.ip() == null) {
+            figures.count(jail.name() + ".unresolved");
+            return;
+        }
+        byte[] key = Utf8.bytes(new BanKey(jail.name(), failure.id(), null).toString());
+        if (failure.id().isEmpty() || key.length > MAX_ID_BYTES) {
+            bury(record, jail.name(), "an offender's id of " + key.length + " bytes; expected 1 to " + MAX_ID_BYTES);
+            return;
+        }
+        figures.count(jail.name() + ".found");
+        FailureRecord value = new FailureRecord(
+                jail.name(),
+                failure.id(),
+                failure.id().equals(failure.ip()) ? null : failure.ip(),
+                failure.time(),
+                line.clock(),
+                line.source().host(),
+                line.source().path(),
+                line.file(),
+                line.offset(),
+                failure.groups().get("user"),
+                Utf8.shortened(String.join("\n", failure.matches()), MAX_LINE));
+        context()
+                .forward(
+                        new Record<>(key, FAILURES.encode(value), record.timestamp(), new RecordHeaders()),
+                        Nodes.TO_FAILURES);
+    }
+
+    private void bury(Record<byte[], byte[]> record, @Nullable String jail, String reason) {
+        figures.count("lines.dead");
+        context().forward(DeadLetters.of(record, context().recordMetadata(), jail, reason), Nodes.LINES_TO_DEAD);
+    }
+}

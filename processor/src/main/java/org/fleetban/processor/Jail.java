@@ -1,0 +1,111 @@
+package org.fleetban.processor;
+
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.fleetban.engine.config.JailDefinition;
+import org.fleetban.engine.config.JailDefinition.JailScope;
+import org.fleetban.engine.filter.Filter;
+import org.fleetban.engine.filter.FilterException;
+import org.fleetban.engine.jail.JailException;
+import org.fleetban.engine.jail.JailRules;
+import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** A jail, compiled: filter, rules, and the log files it reads. Immutable and thread-safe. */
+public final class Jail {
+
+    private final JailDefinition definition;
+    private final LineFilter filter;
+    private final JailRules rules;
+    private final List<PathPattern> paths;
+
+    /**
+     * @param definition the jail as configured
+     * @param filter recognises its failures
+     * @throws JailException if an option can't be used
+     */
+    public Jail(JailDefinition definition, LineFilter filter) throws JailException {
+        this.definition = definition;
+        this.filter = filter;
+        this.rules = JailRules.compile(definition);
+        this.paths = definition.logPaths().stream()
+                .map(path -> new PathPattern(path.pattern()))
+                .toList();
+    }
+
+    /**
+     * Compiles a jail with its filter.
+     *
+     * @throws JailException if an option of the jail can't be used
+     * @throws FilterException if an expression or date pattern is wrong
+     */
+    public static Jail compile(JailDefinition definition) throws JailException, FilterException {
+        Filter filter = Filter.compile(definition.filter(), definition.useDns(), zone(definition.logTimeZone()));
+        return new Jail(definition, LineFilter.of(filter, charset(definition.logEncoding())));
+    }
+
+    private static Charset charset(String encoding) throws JailException {
+        if (encoding.isEmpty() || encoding.toLowerCase(Locale.ROOT).equals("auto")) {
+            return StandardCharsets.UTF_8;
+        }
+        try {
+            return Charset.forName(encoding);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new JailException("logencoding = " + encoding + ": expected 'auto' or the name of an encoding");
+        }
+    }
+
+    private static ZoneId zone(@Nullable String zone) throws JailException {
+        if (zone == null) {
+            return ZoneId.systemDefault();
+        }
+        try {
+            return ZoneId.of(zone);
+        } catch (DateTimeException e) {
+            throw new JailException("logtimezone = " + zone + ": expected a zone such as UTC+0200");
+        }
+    }
+
+    /** The jail's name. */
+    public String name() {
+        return definition.name();
+    }
+
+    /** The jail as configured. */
+    public JailDefinition definition() {
+        return definition;
+    }
+
+    LineFilter filter() {
+        return filter;
+    }
+
+    JailRules rules() {
+        return rules;
+    }
+
+    boolean reads(String path) {
+        for (PathPattern pattern : paths) {
+            if (pattern.matches(path)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Scope scope() {
+        return definition.scope() == JailScope.HOST ? Scope.HOST : Scope.FLEET;
+    }
+
+    /** Under which key this jail counts an offender that failed on a host. */
+    BanKey keyOf(String id, @Nullable String host) {
+        return new BanKey(name(), id, scope() == Scope.HOST ? host : null);
+    }
+}

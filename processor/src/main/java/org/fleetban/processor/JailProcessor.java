@@ -1,0 +1,81 @@
+package org.fleetban.processor;
+
+import java.time.Duration;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.Topics;
+import org.jspecify.annotations.Nullable;
+
+/** Failures and commands to bans and events: the jail side of the topology, one for each partition of offenders. */
+final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+
+    private final JailRegistry registry;
+    private final FleetAddresses fleet;
+    private final Topics topics;
+    private final Figures figures;
+    private final Duration sweepEvery;
+    private @Nullable Parts parts;
+
+    JailProcessor(JailRegistry registry, FleetAddresses fleet, Topics topics, Figures figures, Duration sweepEvery) {
+        this.registry = registry;
+        this.fleet = fleet;
+        this.topics = topics;
+        this.figures = figures;
+        this.sweepEvery = sweepEvery;
+    }
+
+    private record Parts(
+            ProcessorContext<byte[], byte[]> context,
+            Outbox outbox,
+            FailureCounter failures,
+            CommandExecutor commands,
+            Sweeper sweeper) {}
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.OFFENDERS);
+        Outbox outbox = new Outbox(store, context);
+        Deadlines deadlines = new Deadlines(store);
+        OffenderStore offenders = new OffenderStore(store);
+        BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
+        Sweeper sweeper = new Sweeper(registry, offenders, deadlines, outbox, desk, context::currentSystemTimeMs);
+        parts = new Parts(
+                context,
+                outbox,
+                new FailureCounter(registry, fleet, offenders, desk, figures, context::currentSystemTimeMs),
+                new CommandExecutor(registry, store, offenders, deadlines, desk, context),
+                sweeper);
+        context.schedule(sweepEvery, PunctuationType.WALL_CLOCK_TIME, now -> {
+            outbox.repeatAfterRestart();
+            sweeper.sweep();
+        });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        Parts with = parts;
+        if (with == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        with.outbox.repeatAfterRestart();
+        String topic = with.context.recordMetadata().orElseThrow().topic();
+        try {
+            if (topic.equals(topics.commands())) {
+                with.commands.execute(record);
+            } else {
+                with.failures.count(record);
+                with.sweeper.sawLinesOf(record.timestamp());
+            }
+        } catch (BadRecordException | IllegalArgumentException e) {
+            figures.count(topic.equals(topics.commands()) ? "commands.dead" : "failures.dead");
+            with.context.forward(
+                    DeadLetters.of(record, with.context.recordMetadata(), null, String.valueOf(e.getMessage())),
+                    Nodes.JAIL_TO_DEAD);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.fleetban.processor;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.utils.Bytes;
+import org.fleetban.protocol.BanKey;
+
+/**
+ * Keys in the store {@code offenders}. The first byte says what an entry is, so that one store, and with it one changelog
+ * partition, holds everything about an offender in the order in which it was written.
+ */
+final class OffenderKey {
+
+    static final byte COMMAND = 'c';
+    static final byte DEADLINE = 'd';
+    static final byte OFFENDER = 'o';
+    static final byte OUTGOING = 'x';
+
+    private OffenderKey() {}
+
+    /** An offender: length of the id, id, then {@code jail} or {@code jail|host}; all jails of an id are neighbours. */
+    static Bytes of(BanKey key) {
+        byte[] id = Utf8.bytes(key.id());
+        byte[] rest = Utf8.bytes(key.host() == null ? key.jail() : key.jail() + '|' + key.host());
+        return Bytes.wrap(ByteBuffer.allocate(1 + Short.BYTES + id.length + rest.length)
+                .put(OFFENDER)
+                .putShort((short) id.length)
+                .put(id)
+                .put(rest)
+                .array());
+    }
+
+    /** What all keys of one id begin with. */
+    static Bytes allJails(String id) {
+        byte[] bytes = Utf8.bytes(id);
+        return Bytes.wrap(ByteBuffer.allocate(1 + Short.BYTES + bytes.length)
+                .put(OFFENDER)
+                .putShort((short) bytes.length)
+                .put(bytes)
+                .array());
+    }
+
+    static BanKey read(Bytes storeKey) {
+        ByteBuffer in = ByteBuffer.wrap(storeKey.get());
+        in.get();
+        byte[] id = new byte[in.getShort() & 0xffff];
+        in.get(id);
+        String rest = StandardCharsets.UTF_8.decode(in).toString();
+        int bar = rest.indexOf('|');
+        String jail = bar < 0 ? rest : rest.substring(0, bar);
+        return new BanKey(jail, Utf8.text(id), bar < 0 ? null : rest.substring(bar + 1));
+    }
+
+    static Bytes ofCommand(String command) {
+        byte[] id = Utf8.bytes(command);
+        return Bytes.wrap(
+                ByteBuffer.allocate(1 + id.length).put(COMMAND).put(id).array());
+    }
+
+    static Bytes ofOutgoing(long sequence) {
+        return Bytes.wrap(ByteBuffer.allocate(1 + Long.BYTES)
+                .put(OUTGOING)
+                .putLong(sequence)
+                .array());
+    }
+}

@@ -1,0 +1,153 @@
+package org.fleetban.processor;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.fleetban.protocol.BanEvent;
+import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.JsonCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What leaves for {@code bans} and {@code events}, kept in the store until it must have arrived.
+ *
+ * <p>Without transactions a crash may keep a state's changelog record and lose the ban that was sent with it; the failure
+ * that decided it is settled then and would not decide again. So every message is written here first, in the same store
+ * and hence the same changelog partition: whoever restores the state restores its messages, and sends those of the last
+ * minutes again. A repeated event has the same id, and of each ban only the latest version is repeated.
+ */
+final class Outbox {
+
+    /** Longer than the producer and the task may take to fail: what is older has arrived, or the task has restarted. */
+    static final long KEEP_MS = 6L * 60 * 1000;
+
+    private static final int SEQUENCES_PER_MS_BITS = 20;
+    private static final JsonCodec<BanEvent> EVENTS = JsonCodec.of(BanEvent.class);
+    private static final JsonCodec<BanRecord> BANS = JsonCodec.of(BanRecord.class);
+
+    private final KeyValueStore<Bytes, byte[]> store;
+    private final ProcessorContext<byte[], byte[]> context;
+    private final Queue<Message> unsent = new ArrayDeque<>();
+    private long lastSequence;
+    private boolean repeated;
+
+    Outbox(KeyValueStore<Bytes, byte[]> store, ProcessorContext<byte[], byte[]> context) {
+        this.store = store;
+        this.context = context;
+    }
+
+    /** An event, and what it does to the table. */
+    private record Message(byte[] key, byte[] event, boolean changesTable, byte @Nullable [] ban) {
+
+        byte[] toBytes() {
+            int banLength = ban == null ? 0 : ban.length;
+            ByteBuffer out = ByteBuffer.allocate(1 + 3 * Integer.BYTES + key.length + event.length + banLength);
+            out.put((byte) (changesTable ? 1 : 0));
+            out.putInt(key.length).put(key);
+            out.putInt(event.length).put(event);
+            out.putInt(ban == null ? -1 : banLength);
+            return ban == null ? out.array() : out.put(ban).array();
+        }
+
+        static Message read(byte[] bytes) {
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            boolean changesTable = in.get() == 1;
+            byte[] key = take(in, in.getInt());
+            byte[] event = take(in, in.getInt());
+            int banLength = in.getInt();
+            return new Message(key, event, changesTable, banLength < 0 ? null : take(in, banLength));
+        }
+
+        private static byte[] take(ByteBuffer in, int length) {
+            byte[] bytes = new byte[length];
+            in.get(bytes);
+            return bytes;
+        }
+    }
+
+    /** Notes an event that leaves the table as it is. */
+    void event(BanKey key, BanEvent event) {
+        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), false, null));
+    }
+
+    /** Notes an event that puts a ban into the table, or with null takes it out. */
+    void change(BanKey key, BanEvent event, @Nullable BanRecord ban) {
+        byte[] value = ban == null ? null : BANS.encode(ban);
+        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), true, value));
+    }
+
+    private void add(Message message) {
+        lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
+        store.put(OffenderKey.ofOutgoing(lastSequence), message.toBytes());
+        unsent.add(message);
+    }
+
+    /** Sends what was noted; to be called after the states that belong to it are stored. */
+    void send() {
+        for (Message message = unsent.poll(); message != null; message = unsent.poll()) {
+            send(message, message.changesTable());
+        }
+    }
+
+    private void send(Message message, boolean table) {
+        long now = context.currentSystemTimeMs();
+        if (table) {
+            context.forward(new Record<>(message.key(), message.ban(), now), Nodes.TO_BANS);
+        }
+        context.forward(new Record<>(message.key(), message.event(), now), Nodes.TO_EVENTS);
+    }
+
+    /** Sends again, once after a restart, what may not have arrived before it. */
+    void repeatAfterRestart() {
+        if (repeated) {
+            return;
+        }
+        repeated = true;
+        Map<Bytes, Bytes> latest = new HashMap<>();
+        forEach((sequence, message) -> {
+            lastSequence = ByteBuffer.wrap(sequence.get()).getLong(1);
+            if (message.changesTable()) {
+                latest.put(Bytes.wrap(message.key()), sequence);
+            }
+        });
+        forEach((sequence, message) -> send(message, sequence.equals(latest.get(Bytes.wrap(message.key())))));
+    }
+
+    private interface Visitor {
+        void visit(Bytes sequence, Message message);
+    }
+
+    private void forEach(Visitor visitor) {
+        try (KeyValueIterator<Bytes, byte[]> all =
+                store.range(OffenderKey.ofOutgoing(0), OffenderKey.ofOutgoing(Long.MAX_VALUE))) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> entry = all.next();
+                visitor.visit(entry.key, Message.read(entry.value));
+            }
+        }
+    }
+
+    /** Deletes what must have arrived. */
+    void purge(BooleanSupplier goOn) {
+        long oldest = context.currentSystemTimeMs() - KEEP_MS;
+        if (oldest <= 0) {
+            return;
+        }
+        try (KeyValueIterator<Bytes, byte[]> old =
+                store.range(OffenderKey.ofOutgoing(0), OffenderKey.ofOutgoing(oldest << SEQUENCES_PER_MS_BITS))) {
+            while (old.hasNext() && goOn.getAsBoolean()) {
+                store.delete(old.next().key);
+            }
+        }
+    }
+}

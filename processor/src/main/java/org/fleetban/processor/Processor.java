@@ -1,0 +1,90 @@
+package org.fleetban.processor;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The processor of the fleet: a Kafka Streams application. Several share the work by the partitions. */
+public final class Processor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(4);
+    private static final long RESTART_PAUSE_MS = 1_000;
+
+    private final Figures figures = new Figures();
+    private final KafkaStreams streams;
+
+    /**
+     * @param settings of this processor
+     * @param registry the jails; may be changed while it runs
+     */
+    public Processor(ProcessorSettings settings, JailRegistry registry) {
+        ProcessorTopology topology =
+                new ProcessorTopology(registry, settings.topics(), settings.store(), Clock.systemUTC(), figures);
+        this.streams = new KafkaStreams(topology.build(), properties(settings));
+        this.streams.setUncaughtExceptionHandler(this::replaceThread);
+    }
+
+    static Properties properties(ProcessorSettings settings) {
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecordHandlers.Processing.class);
+        properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecordHandlers.Production.class);
+        properties.put(BadRecordHandlers.DEAD_LETTERS, settings.topics().deadLetters());
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
+        properties.putAll(settings.kafka());
+        return properties;
+    }
+
+    /** Starts; returns at once. What goes wrong later is logged and tried again. */
+    public void start() {
+        streams.start();
+    }
+
+    /** What Kafka Streams says of itself: {@code RUNNING}, {@code REBALANCING} … */
+    public KafkaStreams.State state() {
+        return streams.state();
+    }
+
+    /** Counters since the start, by name. */
+    public Map<String, Long> figures() {
+        return figures.snapshot();
+    }
+
+    /** Stops within a few seconds. Bans stay in their table. */
+    @Override
+    public void close() {
+        streams.close(CLOSE_TIMEOUT);
+    }
+
+    private StreamThreadExceptionResponse replaceThread(Throwable failure) {
+        figures.count("threads.replaced");
+        LOG.error("A processing thread failed and is replaced: {}", failure.toString(), failure);
+        try {
+            Thread.sleep(RESTART_PAUSE_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+}
