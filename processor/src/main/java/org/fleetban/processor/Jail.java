@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.JailScope;
+import org.fleetban.engine.config.PathPattern;
 import org.fleetban.engine.filter.Filter;
 import org.fleetban.engine.filter.FilterException;
 import org.fleetban.engine.jail.JailException;
@@ -36,7 +37,7 @@ public final class Jail {
         this.filter = filter;
         this.rules = JailRules.compile(definition);
         this.paths = definition.logPaths().stream()
-                .map(path -> new PathPattern(path.pattern()))
+                .map(path -> PathPattern.of(path.pattern()))
                 .toList();
     }
 

@@ -74,6 +74,7 @@ record Jails(int maxRetry, long findSeconds, long banSeconds, int maxMatches, Ba
                 JailScope.FLEET,
                 null,
                 null,
+                List.of(),
                 Map.of());
     }
 }
