@@ -1,18 +1,11 @@
 package org.fleetban.processor;
 
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
-import java.time.DateTimeException;
-import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.JailScope;
 import org.fleetban.engine.config.PathPattern;
-import org.fleetban.engine.filter.Filter;
 import org.fleetban.engine.filter.FilterException;
+import org.fleetban.engine.filter.JailFilter;
 import org.fleetban.engine.jail.JailException;
 import org.fleetban.engine.jail.JailRules;
 import org.fleetban.protocol.BanKey;
@@ -48,30 +41,8 @@ public final class Jail {
      * @throws FilterException if an expression or date pattern is wrong
      */
     public static Jail compile(JailDefinition definition) throws JailException, FilterException {
-        Filter filter = Filter.compile(definition.filter(), definition.useDns(), zone(definition.logTimeZone()));
-        return new Jail(definition, LineFilter.of(filter, charset(definition.logEncoding())));
-    }
-
-    private static Charset charset(String encoding) throws JailException {
-        if (encoding.isEmpty() || encoding.toLowerCase(Locale.ROOT).equals("auto")) {
-            return StandardCharsets.UTF_8;
-        }
-        try {
-            return Charset.forName(encoding);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new JailException("logencoding = " + encoding + ": expected 'auto' or the name of an encoding");
-        }
-    }
-
-    private static ZoneId zone(@Nullable String zone) throws JailException {
-        if (zone == null) {
-            return ZoneId.systemDefault();
-        }
-        try {
-            return ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            throw new JailException("logtimezone = " + zone + ": expected a zone such as UTC+0200");
-        }
+        JailFilter filter = JailFilter.compile(definition);
+        return new Jail(definition, LineFilter.of(filter.filter(), filter.charset()));
     }
 
     /** The jail's name. */
