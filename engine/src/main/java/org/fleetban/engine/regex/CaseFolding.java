@@ -16,11 +16,20 @@ final class CaseFolding {
 
     private static final CaseFolding UNICODE = new CaseFolding();
 
+    /** Sets up to this size are folded member by member. */
+    private static final int SMALL = 512;
+
     /** Characters whose lower case is another character. */
     private final int[] changing;
 
     /** Lower case letters that share their upper case with others: the letter to the others. */
     private final Map<Integer, List<Integer>> siblings = new HashMap<>();
+
+    /** A lower case letter to the characters that are lowered to it. */
+    private final Map<Integer, List<Integer>> raised = new HashMap<>();
+
+    /** Every character that case folding can take for another. */
+    private final CharSet cased;
 
     private CaseFolding() {
         List<Integer> found = new ArrayList<>();
@@ -44,6 +53,14 @@ final class CaseFolding {
                 }
             }
         }
+        Set<Integer> all = new TreeSet<>(siblings.keySet());
+        for (int c : changing) {
+            raised.computeIfAbsent(Character.toLowerCase(c), l -> new ArrayList<>())
+                    .add(c);
+            all.add(c);
+            all.add(Character.toLowerCase(c));
+        }
+        cased = CharSet.of(all);
     }
 
     /** Lower case as Python's matcher computes it. */
@@ -81,6 +98,35 @@ final class CaseFolding {
     }
 
     private CharSet insensitive(CharSet letters, CharSet categories) {
+        CharSet asWritten = letters.union(categories);
+        if (!asWritten.intersects(cased) || letters.isEmpty() && isFolded(categories)) {
+            return asWritten;
+        }
+        CharSet lowered = letters.size() <= SMALL ? lowerSmall(letters) : lower(letters);
+        if (categories.isEmpty() && lowered.size() <= SMALL) {
+            return raiseSmall(lowered);
+        }
+        CharSet closed = lowered.union(categories);
+        Set<Integer> members = new TreeSet<>();
+        Set<Integer> strangers = new TreeSet<>();
+        for (int c : changing) {
+            (closed.contains(Character.toLowerCase(c)) ? members : strangers).add(c);
+        }
+        return closed.intersect(CharSet.of(strangers).negate()).union(CharSet.of(members));
+    }
+
+    /** Whether folding changes nothing, as in the sets of {@code \w} and its like. */
+    private boolean isFolded(CharSet set) {
+        for (int c : changing) {
+            if (set.contains(c) != set.contains(Character.toLowerCase(c))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The set with the lower case of its members, and the siblings of those. */
+    private CharSet lower(CharSet letters) {
         Set<Integer> added = new TreeSet<>();
         for (int c : changing) {
             if (letters.contains(c)) {
@@ -94,12 +140,34 @@ final class CaseFolding {
                 added.addAll(others);
             }
         });
-        CharSet closed = lowered.union(CharSet.of(added)).union(categories);
-        Set<Integer> members = new TreeSet<>();
-        Set<Integer> strangers = new TreeSet<>();
-        for (int c : changing) {
-            (closed.contains(Character.toLowerCase(c)) ? members : strangers).add(c);
+        return lowered.union(CharSet.of(added));
+    }
+
+    private CharSet lowerSmall(CharSet letters) {
+        Set<Integer> lowered = new TreeSet<>();
+        for (int range = 0; range < letters.ranges(); range++) {
+            for (int c = letters.rangeFirst(range); c <= letters.rangeLast(range); c++) {
+                int lower = Character.toLowerCase(c);
+                lowered.add(c);
+                lowered.add(lower);
+                lowered.addAll(siblings.getOrDefault(c, List.of()));
+                lowered.addAll(siblings.getOrDefault(lower, List.of()));
+            }
         }
-        return closed.intersect(CharSet.of(strangers).negate()).union(CharSet.of(members));
+        return CharSet.of(lowered);
+    }
+
+    /** All characters whose lower case is in a set. */
+    private CharSet raiseSmall(CharSet lowered) {
+        Set<Integer> members = new TreeSet<>();
+        for (int range = 0; range < lowered.ranges(); range++) {
+            for (int c = lowered.rangeFirst(range); c <= lowered.rangeLast(range); c++) {
+                if (Character.toLowerCase(c) == c) {
+                    members.add(c);
+                }
+                members.addAll(raised.getOrDefault(c, List.of()));
+            }
+        }
+        return CharSet.of(members);
     }
 }

@@ -18,8 +18,8 @@ final class CharSet {
 
     private CharSet(int[] borders) {
         this.borders = borders;
-        for (int c = 0; c < 256; c++) {
-            if (search(c)) {
+        for (int i = 0; i < borders.length && borders[i] < 256; i += 2) {
+            for (int c = borders[i]; c < Math.min(256, borders[i + 1]); c++) {
                 latin[c >>> 6] |= 1L << c;
             }
         }
