@@ -80,9 +80,9 @@ final class Definition {
         combined.putAll(parameters);
         Set<String> leave = new HashSet<>(untouched);
         for (String name : combined.keySet()) {
-            int question = name.indexOf('?');
-            if (question > 0) {
-                leave.add(name.substring(0, question));
+            ConditionalName conditional = ConditionalName.parse(name);
+            if (conditional != null) {
+                leave.add(conditional.name());
             }
         }
         return new Tags(combined, leave, "", this::find).resolve();

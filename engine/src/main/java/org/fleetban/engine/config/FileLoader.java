@@ -137,11 +137,13 @@ final class FileLoader {
             } catch (InvalidPathException e) {
                 throw new ConfigException("not a path: " + option + " = " + name, names.origin());
             }
-            if (including.contains(included) || !Files.isRegularFile(included)) {
+            if (including.contains(included)) {
                 continue;
             }
             for (Path each : expandLocal(List.of(included))) {
-                collect(each, inner, files);
+                if (Files.isRegularFile(each)) {
+                    collect(each, inner, files);
+                }
             }
         }
     }

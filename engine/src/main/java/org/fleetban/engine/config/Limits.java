@@ -16,6 +16,9 @@ final class Limits {
     /** Python's {@code configparser.MAX_INTERPOLATION_DEPTH}. */
     static final int INTERPOLATION_DEPTH = 10;
 
+    /** Characters written while the tags of one filter or action are replaced; stock ones need up to 100,000. */
+    static final int TAG_CHARACTERS = 16 << 20;
+
     /** How often fail2ban replaces one tag within one option. */
     static final int TAG_REPLACEMENTS = 25;
 

@@ -6,13 +6,15 @@ import java.util.List;
 /** One name of a {@link PathPattern}, by the rules of Python's {@code fnmatch}. */
 final class NamePattern {
 
-    /** Takes any number of characters; the others take exactly one. */
-    private static final Step ANY_NUMBER = c -> true;
+    private sealed interface Step {}
 
-    private static final Step ANY_ONE = c -> true;
+    private record AnyNumber() implements Step {}
 
-    private interface Step {
-        boolean accepts(int codePoint);
+    /** One character: within one of the ranges, or (with {@code not}) in none. */
+    private record One(boolean not, List<Range> ranges) implements Step {
+        boolean accepts(int c) {
+            return not != ranges.stream().anyMatch(range -> range.first() <= c && c <= range.last());
+        }
     }
 
     private record Range(int first, int last) {}
@@ -38,7 +40,11 @@ final class NamePattern {
             steps.add(set(pattern, at + 1, close));
             return close + 1;
         }
-        steps.add(c == '*' ? ANY_NUMBER : c == '?' ? ANY_ONE : d -> d == c);
+        if (c == '*') {
+            steps.add(new AnyNumber());
+        } else {
+            steps.add(c == '?' ? new One(true, List.of()) : new One(false, List.of(new Range(c, c))));
+        }
         return at + 1;
     }
 
@@ -57,7 +63,7 @@ final class NamePattern {
         return at < pattern.length ? at : -1;
     }
 
-    private static Step set(int[] pattern, int start, int end) {
+    private static One set(int[] pattern, int start, int end) {
         boolean not = pattern[start] == '!';
         List<Range> ranges = new ArrayList<>();
         int at = not ? start + 1 : start;
@@ -66,7 +72,7 @@ final class NamePattern {
             ranges.add(new Range(pattern[at], range ? pattern[at + 2] : pattern[at]));
             at += range ? 3 : 1;
         }
-        return c -> not != ranges.stream().anyMatch(range -> range.first() <= c && c <= range.last());
+        return new One(not, ranges);
     }
 
     boolean matches(String name) {
@@ -79,10 +85,10 @@ final class NamePattern {
         int star = -1;
         int retry = 0;
         while (at < text.length) {
-            if (step < steps.size() && steps.get(step) == ANY_NUMBER) {
+            if (isAnyNumber(step)) {
                 star = step++;
                 retry = at;
-            } else if (step < steps.size() && steps.get(step).accepts(text[at])) {
+            } else if (step < steps.size() && steps.get(step) instanceof One one && one.accepts(text[at])) {
                 step++;
                 at++;
             } else if (star >= 0) {
@@ -92,9 +98,13 @@ final class NamePattern {
                 return false;
             }
         }
-        while (step < steps.size() && steps.get(step) == ANY_NUMBER) {
+        while (isAnyNumber(step)) {
             step++;
         }
         return step == steps.size();
+    }
+
+    private boolean isAnyNumber(int step) {
+        return step < steps.size() && steps.get(step) instanceof AnyNumber;
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * for, in the section that asks. What an option said before the last merge stays known.
  */
 final class Settings {
-
-    private static final Pattern CONDITIONAL =
-            Pattern.compile("^(\\w+)(\\?.+)$", Pattern.UNICODE_CHARACTER_CLASS | Pattern.DOTALL);
 
     private static final Pattern SECTION_AND_OPTION =
             Pattern.compile("^([\\w-]+)/([^\\s>]+)$", Pattern.UNICODE_CHARACTER_CLASS);
@@ -30,13 +28,13 @@ final class Settings {
     void merge(IniFile file) {
         defaults.putAll(file.defaults());
         file.sections().forEach((name, options) -> {
-            Matcher conditional = CONDITIONAL.matcher(name);
-            if (conditional.matches()) {
-                Map<String, Value> renamed = new LinkedHashMap<>();
-                options.forEach((option, value) -> renamed.put(option + conditional.group(2), value));
-                mergeSection(conditional.group(1), renamed);
-            } else {
+            ConditionalName conditional = ConditionalName.parse(name);
+            if (conditional == null) {
                 mergeSection(name, options);
+            } else {
+                Map<String, Value> renamed = new LinkedHashMap<>();
+                options.forEach((option, value) -> renamed.put(option + conditional.condition(), value));
+                mergeSection(conditional.name(), renamed);
             }
         });
         faults.addAll(file.faults());
@@ -90,8 +88,8 @@ final class Settings {
     /** What makes a section (or, with null, everything) unusable. */
     List<IniFile.Fault> faults(@Nullable String section) {
         return faults.stream()
-                .filter(fault -> java.util.Objects.equals(
-                        IniFile.DEFAULT.equals(fault.section()) ? null : fault.section(), section))
+                .filter(fault ->
+                        Objects.equals(IniFile.DEFAULT.equals(fault.section()) ? null : fault.section(), section))
                 .toList();
     }
 
@@ -99,17 +97,12 @@ final class Settings {
         return faults;
     }
 
-    /** The unresolved value, or null. */
-    @Nullable
-    Value raw(String section, String option) {
-        Value own = sections.getOrDefault(section, Map.of()).get(option);
-        return own != null ? own : defaults.get(option);
-    }
+    /** What a section sees: variables first, then its own options, then {@code [DEFAULT]}. */
+    private record Scope(String name, Map<String, Value> variables, Map<String, Value> own, Map<String, Value> known) {}
 
-    /** An option's value as a section sees it: variables first, then the section, then {@code [DEFAULT]}. */
-    private @Nullable Value lookUp(String section, String option, Map<String, Value> variables) {
-        Value variable = variables.get(option);
-        return variable != null ? variable : raw(section, option);
+    private Scope scope(String section, Map<String, Value> variables) {
+        return new Scope(
+                section, variables, sections.getOrDefault(section, Map.of()), known.getOrDefault(section, Map.of()));
     }
 
     /**
@@ -129,20 +122,34 @@ final class Settings {
     /** As {@link #get}, with null where the option is not set. */
     @Nullable
     Value find(String section, String option, Map<String, Value> variables) throws ConfigException {
-        Value raw = lookUp(section, option.toLowerCase(Locale.ROOT), variables);
-        if (raw == null) {
-            return null;
+        return find(scope(section, variables), option);
+    }
+
+    private @Nullable Value find(Scope scope, String option) throws ConfigException {
+        Value raw = raw(scope, option.toLowerCase(Locale.ROOT));
+        return raw == null ? null : new Interpolation(name -> reference(scope, name)).resolve(option, raw);
+    }
+
+    private @Nullable Value raw(Scope scope, String option) {
+        Value variable = scope.variables().get(option);
+        if (variable != null) {
+            return variable;
         }
-        return new Interpolation(name -> reference(section, name, variables)).resolve(option, raw);
+        return orDefault(scope.own(), option);
+    }
+
+    private @Nullable Value orDefault(Map<String, Value> section, String option) {
+        Value own = section.get(option);
+        return own != null ? own : defaults.get(option);
     }
 
     /** What {@code %(name)s} stands for, unresolved. */
-    private @Nullable Value reference(String section, String name, Map<String, Value> variables) {
+    private @Nullable Value reference(Scope scope, String name) {
         String key = name.toLowerCase(Locale.ROOT);
         if (key.equals("__name__")) {
-            return new Value(section, null);
+            return new Value(scope.name(), null);
         }
-        Value direct = lookUp(section, key, variables);
+        Value direct = raw(scope, key);
         if (direct != null) {
             return direct;
         }
@@ -155,16 +162,9 @@ final class Settings {
         String option = name.substring(slash + 1);
         return switch (other) {
             case "default" -> defaults.get(option);
-            case "known" -> orDefault(known.getOrDefault(section, Map.of()).get(option), option);
-            default ->
-                sections.containsKey(other)
-                        ? orDefault(sections.getOrDefault(other, Map.of()).get(option), option)
-                        : null;
+            case "known" -> orDefault(scope.known(), option);
+            default -> sections.containsKey(other) ? orDefault(sections.getOrDefault(other, Map.of()), option) : null;
         };
-    }
-
-    private @Nullable Value orDefault(@Nullable Value value, String option) {
-        return value != null ? value : defaults.get(option);
     }
 
     /**
@@ -195,18 +195,10 @@ final class Settings {
                 : null;
     }
 
+    /** The value before the last merge, resolved among such values; the present one where there was none. */
     private @Nullable Value findKnown(String section, String option) throws ConfigException {
         Map<String, Value> before = known.get(section);
-        Value raw = before == null ? null : orDefault(before.get(option.toLowerCase(Locale.ROOT)), option);
-        if (raw == null) {
-            return findIn(section, option);
-        }
-        Map<String, Value> earlier = before == null ? Map.of() : before;
-        return new Interpolation(name -> {
-                    String key = name.toLowerCase(Locale.ROOT);
-                    Value value = earlier.get(key);
-                    return value != null ? value : defaults.get(key);
-                })
-                .resolve(option, raw);
+        Value value = before == null ? null : find(new Scope("KNOWN/" + section, Map.of(), before, Map.of()), option);
+        return value != null ? value : findIn(section, option);
     }
 }

@@ -30,6 +30,8 @@ final class Tags {
     private final Others others;
     private final Map<String, Map<String, Integer>> replacements = new HashMap<>();
 
+    private long written;
+
     /**
      * @param untouched tags to leave in place, and options to leave alone
      * @param condition such as {@code family=inet6}: {@code tag?condition} goes before {@code tag}; empty for none
@@ -68,7 +70,7 @@ final class Tags {
         String text = value.text();
         Matcher matcher = TAG.matcher(text);
         int from = 0;
-        while (matcher.find(from)) {
+        while (from <= text.length() && matcher.find(from)) {
             String tag = matcher.group(1);
             if (untouched.contains(tag)) {
                 from = matcher.end();
@@ -86,11 +88,10 @@ final class Tags {
             }
             from = matcher.start();
             text = text.replace("<" + tag + ">", replacement.text());
-            if (text.length() > Limits.VALUE_LENGTH) {
+            written += text.length();
+            if (written > Limits.TAG_CHARACTERS) {
                 throw new ConfigException(
-                        "option " + option + " grows over " + Limits.VALUE_LENGTH + " characters through the tag <"
-                                + tag + ">",
-                        value.origin());
+                        "option " + option + " grows without bounds through the tag <" + tag + ">", value.origin());
             }
             counts.merge(tag, 1, Integer::sum);
             matcher = TAG.matcher(text);

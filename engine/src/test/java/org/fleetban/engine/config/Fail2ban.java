@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The installed fail2ban, asked what it makes of a configuration. */
@@ -30,6 +31,38 @@ final class Fail2ban {
             from fail2ban.client import fail2banclient
             JailReader._glob = staticmethod(lambda pattern: [pattern])
             fail2banclient.exec_command_line(['fail2ban-client', '-c', sys.argv[1], '-d'])
+            """;
+
+    /**
+     * As the client reads a directory, for many of them in one process. fail2ban has no bounds on what references to
+     * references grow to: what takes it too long or too much is marked {@code exploded}.
+     */
+    private static final String MANY = """
+            import logging, resource, signal, sys
+            logging.disable(logging.CRITICAL)
+            from fail2ban.client.jailsreader import JailsReader
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            class Slow(Exception):
+                pass
+            def slow(number, frame):
+                raise Slow()
+            signal.signal(signal.SIGALRM, slow)
+            for directory in open(sys.argv[1], encoding='utf-8').read().splitlines():
+                lines = []
+                try:
+                    signal.setitimer(signal.ITIMER_REAL, 0.2)
+                    reader = JailsReader(basedir=directory, share_config={})
+                    reader.read()
+                    reader.getOptions()
+                    lines = [repr(command) for command in reader.convert(allow_no_files=True)]
+                except (Slow, MemoryError):
+                    lines = ["['exploded']"]
+                except Exception as e:
+                    lines = [repr(['failed', repr(e)])]
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                if sum(map(len, lines)) > 100000:
+                    lines = ["['exploded']"]
+                print('\\n'.join(lines) + '\\nend')
             """;
 
     private static final String SECONDS = """
@@ -69,6 +102,21 @@ final class Fail2ban {
 
     static Result dump(Path directory) {
         return python(DUMP, List.of(directory.toString()));
+    }
+
+    /** The commands for each directory; a single command {@code failed} with the reason where it gives up. */
+    static List<List<List<Object>>> commandsOfMany(List<Path> directories, Path scratch) {
+        try {
+            Files.write(scratch, directories.stream().map(Path::toString).toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Result result = python(MANY, List.of(scratch.toString()));
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        return Stream.of(result.output().split("(?m)^end$"))
+                .limit(directories.size())
+                .map(Fail2ban::parse)
+                .toList();
     }
 
     @SuppressWarnings("unchecked")
