@@ -70,7 +70,7 @@ final class Discovery {
         // Only after all others are followed is it certain which files are candidates for a copy.
         for (Checkpoint.Entry entry : missing) {
             Neighbours.renamed(entry.path(), entry.key(), entry.fingerprint(), entry.delivered())
-                    .or(() -> Neighbours.copied(entry.path(), entry.fingerprint(), entry.delivered(), files::follows))
+                    .or(() -> copy(entry))
                     .ifPresentOrElse(found -> resume(entry, found), () -> {
                         notices.info(entry.path() + " (inode "
                                 + entry.key().inode() + ") is gone; it was shipped up to byte "

@@ -56,15 +56,11 @@ final class LineReader {
         if (size < file.position()) {
             return Result.REPLACED;
         }
-        if (!file.boundaryKnown()) {
-            file.insideLine(file.position() > 0 && !endsLine(channel, file.position()));
-        }
+        boolean insideLine =
+                file.boundaryKnown() ? file.insideLine() : file.position() > 0 && !endsLine(channel, file.position());
         byte[] buffer = piece;
         int length = fill(channel, buffer, buffer.length, file.position());
-        if (length == buffer.length
-                && buffer.length <= maxLine
-                && !file.insideLine()
-                && lineFeed(buffer, 0, length) < 0) {
+        if (length == buffer.length && buffer.length <= maxLine && !insideLine && lineFeed(buffer, 0, length) < 0) {
             buffer = new byte[maxLine + 1];
             length = fill(channel, buffer, buffer.length, file.position());
         }
@@ -72,6 +68,7 @@ final class LineReader {
         if (!sameBeginning(file, channel)) {
             return Result.REPLACED;
         }
+        file.insideLine(insideLine);
         if (length == 0) {
             return Result.DRAINED;
         }

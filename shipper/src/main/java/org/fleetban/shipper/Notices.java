@@ -7,23 +7,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says each problem once, and once that it is over; what may happen to every line is said at most once a minute. */
 final class Notices {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Shipper.class);
 
     private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A directory full of unreadable files shall not fill the memory. */
     private static final int MAX_PROBLEMS = 1_000;
 
+    private final Logger log;
     private final LongSupplier ticker;
     private final Map<String, String> problems = new ConcurrentHashMap<>();
     private final Map<String, Long> lastSaid = new ConcurrentHashMap<>();
 
-    Notices(LongSupplier ticker) {
+    Notices(Logger log, LongSupplier ticker) {
+        this.log = log;
         this.ticker = ticker;
     }
 
@@ -35,7 +34,7 @@ final class Notices {
         }
         String before = problems.put(subject, message);
         if (before == null) {
-            LOG.warn("{}", message);
+            log.warn("{}", message);
         } else if (!message.equals(before)) {
             rarely(subject, message);
         }
@@ -48,7 +47,7 @@ final class Notices {
     /** What was wrong is right again, or gone. */
     void solved(String subject, String message) {
         if (problems.remove(subject) != null) {
-            LOG.info("{}", message);
+            log.info("{}", message);
         }
     }
 
@@ -60,11 +59,11 @@ final class Notices {
     }
 
     void warn(String message) {
-        LOG.warn("{}", message);
+        log.warn("{}", message);
     }
 
     void info(String message) {
-        LOG.info("{}", message);
+        log.info("{}", message);
     }
 
     void refused(Line line, Exception reason) {
@@ -85,7 +84,7 @@ final class Notices {
         Long last = lastSaid.get(kind);
         if (last == null || now - last >= REPEAT_NANOS) {
             lastSaid.put(kind, now);
-            LOG.warn("{}", message);
+            log.warn("{}", message);
         }
     }
 

@@ -40,7 +40,7 @@ public final class Shipper implements AutoCloseable {
     private final LineSink.Factory sinks;
     private final Clock clock;
     private final LongSupplier ticker = System::nanoTime;
-    private final Notices notices = new Notices(ticker);
+    private final Notices notices = new Notices(LOG, ticker);
 
     private volatile boolean closing;
     private @Nullable Running running;

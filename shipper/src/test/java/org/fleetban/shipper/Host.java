@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.helpers.NOPLogger;
 
 /** A shipper on a directory of its own, with a broker in memory, moved on turn by turn, its time in the test's hand. */
 final class Host implements AutoCloseable {
@@ -69,7 +70,7 @@ final class Host implements AutoCloseable {
     void start() {
         try {
             CheckpointStore store = new CheckpointStore(settings.dataDirectory());
-            Notices notices = new Notices(() -> nanos);
+            Notices notices = new Notices(NOPLogger.NOP_LOGGER, () -> nanos);
             Deliveries account = new Deliveries(settings.maxInFlightBytes(), () -> nanos, notices);
             Tailer started = new Tailer(
                     settings,
