@@ -1,0 +1,313 @@
+package org.fleetban.enforcer;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.FirewallException;
+import org.fleetban.enforcer.firewall.Target;
+import org.jspecify.annotations.Nullable;
+
+/** The bans of this host, the firewall and the snapshot, and what is due when. Used by one thread. */
+final class Enforcement {
+
+    /** Listing all entries takes at most this share of the time, because bans wait meanwhile. */
+    private static final int LISTING_SHARE = 100;
+
+    private static final Duration SNAPSHOT_INTERVAL = Duration.ofSeconds(10);
+    private static final int SNAPSHOT_SHARE = 50;
+    private static final long ADDRESSES_INTERVAL_MS = 30_000;
+    private static final long FIRST_RETRY_MS = 500;
+    private static final long LAST_RETRY_MS = 15_000;
+
+    private final EnforcerSettings settings;
+    private final Firewall firewall;
+    private final Keeper keeper;
+    private final Snapshot snapshot;
+    private final Supplier<List<Allowlist.Entry>> addresses;
+    private final EnforcerListener listener;
+    private final Clock clock;
+
+    private BanTable table;
+    private boolean complete;
+    private boolean suspect = true;
+    private List<Ban> announcements = new ArrayList<>();
+    private boolean restored;
+
+    private boolean unsaved;
+    private long nextSnapshot;
+    private long nextAudit;
+    private long nextListing;
+    private long nextAddresses;
+    private long retryAt;
+    private long retryAfter = FIRST_RETRY_MS;
+
+    private long drift;
+    private long failures;
+    private @Nullable String problem;
+
+    Enforcement(
+            EnforcerSettings settings,
+            Firewall firewall,
+            Supplier<List<Allowlist.Entry>> addresses,
+            EnforcerListener listener,
+            Clock clock) {
+        this.settings = settings;
+        this.firewall = firewall;
+        this.keeper = new Keeper(firewall, settings.firewall().capacity(), clock);
+        this.snapshot = new Snapshot(settings.data());
+        this.addresses = addresses;
+        this.listener = listener;
+        this.clock = clock;
+        this.table = newTable();
+        long now = clock.millis();
+        this.nextAudit = now + settings.auditInterval().toMillis();
+        this.nextListing = nextAudit;
+        this.nextSnapshot = now;
+        this.nextAddresses = now + ADDRESSES_INTERVAL_MS;
+    }
+
+    /** An empty table that judges as this host does now. */
+    BanTable newTable() {
+        return new BanTable(Allowlist.of(settings, addresses.get()));
+    }
+
+    /** Puts the bans of the last run into force. */
+    void restore(BanReader reader) {
+        List<Ban> bans;
+        try {
+            bans = snapshot.read(reader);
+        } catch (IOException e) {
+            listener.problem("no bans from the last run: " + e.getMessage());
+            return;
+        }
+        bans.forEach(table::put);
+        table.expire(clock.millis());
+        if (!bans.isEmpty()) {
+            listener.info(table.bans().size() + " bans from the last run, " + snapshot.file());
+            restored = true;
+            announcements.addAll(table.bans());
+            settle();
+        }
+    }
+
+    /** Puts the table as read from its beginning in the place of what was known. */
+    void replace(BanTable loaded) {
+        loaded.expire(clock.millis());
+        for (Ban ban : table.bans()) {
+            if (loaded.get(ban.key()) == null && table.isEnforced(ban)) {
+                listener.unbanned(ban);
+            }
+        }
+        for (Ban ban : loaded.bans()) {
+            Refusal refusal = loaded.refusals().get(ban.key());
+            if (refusal != null) {
+                listener.refused(ban, refusal);
+            } else if (!ban.equals(table.get(ban.key()))) {
+                announcements.add(ban);
+            }
+        }
+        restored = true;
+        table = loaded;
+        complete = true;
+        suspect = true;
+        unsaved = true;
+        retryAt = 0;
+        listener.info(table.bans().size() + " bans concern this host");
+    }
+
+    /** A ban of the table. */
+    void put(Ban ban) {
+        if (ban.until() <= clock.millis()) {
+            lift(ban.key());
+            return;
+        }
+        BanTable.Outcome outcome = table.put(ban);
+        unsaved = true;
+        if (!ban.equals(outcome.before())) {
+            outcome.refusal().ifPresentOrElse(refusal -> listener.refused(ban, refusal), () -> announcements.add(ban));
+        }
+    }
+
+    /** A ban is gone from the table. */
+    void lift(String key) {
+        Ban ban = table.get(key);
+        boolean enforced = ban != null && table.isEnforced(ban);
+        table.remove(key);
+        unsaved |= ban != null;
+        if (ban != null && enforced) {
+            listener.unbanned(ban);
+        }
+    }
+
+    /** Does what is due: makes the firewall as the table is, looks after it, saves. */
+    void settle() {
+        long now = clock.millis();
+        for (Ban ban : table.expire(now)) {
+            unsaved = true;
+            listener.unbanned(ban);
+        }
+        if (now >= nextAddresses) {
+            judge();
+        }
+        if (now >= retryAt) {
+            try {
+                bringAbout();
+                solved();
+                if (clock.millis() >= nextAudit) {
+                    audit();
+                }
+            } catch (FirewallException e) {
+                failed(e);
+            }
+        }
+        if (unsaved && clock.millis() >= nextSnapshot) {
+            save();
+        }
+    }
+
+    /** Judges all bans by the addresses that the host has now. */
+    void judge() {
+        table.judge(Allowlist.of(settings, addresses.get()));
+        nextAddresses = clock.millis() + ADDRESSES_INTERVAL_MS;
+    }
+
+    /** When something is due next, in milliseconds since the epoch. */
+    long nextDue() {
+        long due = Math.min(Math.min(nextAddresses, table.nextEnd()), Math.max(nextAudit, retryAt));
+        return unsaved ? Math.min(due, nextSnapshot) : due;
+    }
+
+    /** Saves what is not saved. */
+    void save() {
+        long start = clock.millis();
+        try {
+            snapshot.write(table.bans());
+            unsaved = false;
+        } catch (IOException e) {
+            trouble("cannot save bans for the next start, " + snapshot.file() + ": " + e);
+        }
+        long took = clock.millis() - start;
+        nextSnapshot = start + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
+    }
+
+    EnforcerReport report(long unreadable) {
+        Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
+        table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
+        if (keeper.withoutRoom() > 0) {
+            refused.put(Refusal.Reason.NO_ROOM, keeper.withoutRoom());
+        }
+        return new EnforcerReport(
+                firewall.description(),
+                complete,
+                table.bans().size(),
+                keeper.applied(),
+                refused,
+                unreadable,
+                drift,
+                failures,
+                problem,
+                keeper.traffic());
+    }
+
+    private void bringAbout() throws FirewallException {
+        Set<Target> changed = table.takeChanged();
+        if (suspect) {
+            if (!complete && table.bans().isEmpty()) {
+                return;
+            }
+            secureGroups(table.targets());
+            keeper.reconcile(table, complete);
+            suspect = false;
+        } else if (!changed.isEmpty() || keeper.withoutRoom() > 0) {
+            try {
+                secureGroups(changed);
+                keeper.carry(table, changed);
+            } catch (FirewallException e) {
+                suspect = true;
+                throw e;
+            }
+        }
+        announce();
+    }
+
+    /**
+     * A new group is saved before it is laid out: a process that starts without Kafka must know every group that has
+     * rules, or it would lay out the others alone and open this one.
+     */
+    private void secureGroups(Set<Target> targets) {
+        if (keeper.opensGroup(targets)) {
+            save();
+        }
+    }
+
+    private void announce() {
+        if (!announcements.isEmpty()) {
+            List<Ban> due = announcements;
+            announcements = new ArrayList<>();
+            Set<Ban> told = new HashSet<>();
+            for (Ban ban : due) {
+                if (table.isEnforced(ban) && told.add(ban)) {
+                    listener.banned(ban, restored);
+                }
+            }
+        }
+        restored = false;
+    }
+
+    private void audit() throws FirewallException {
+        long start = clock.millis();
+        if (suspect) {
+            nextAudit = start + settings.auditInterval().toMillis();
+            return;
+        }
+        List<String> faults = List.of();
+        if (start < nextListing) {
+            faults = keeper.audit();
+        }
+        if (start >= nextListing || !faults.isEmpty()) {
+            Set<String> all = new HashSet<>(faults);
+            suspect = true;
+            all.addAll(keeper.reconcile(table, complete));
+            suspect = false;
+            faults = List.copyOf(all);
+            long now = clock.millis();
+            nextListing = now + Math.max(settings.auditInterval().toMillis(), (now - start) * LISTING_SHARE);
+        }
+        for (String fault : faults) {
+            drift++;
+            listener.healed(fault);
+        }
+        nextAudit = clock.millis() + settings.auditInterval().toMillis();
+    }
+
+    private void failed(FirewallException e) {
+        failures++;
+        suspect = true;
+        trouble("the firewall refuses: " + e.getMessage());
+        retryAt = clock.millis() + retryAfter;
+        retryAfter = Math.min(LAST_RETRY_MS, retryAfter * 2);
+    }
+
+    private void solved() {
+        retryAfter = FIRST_RETRY_MS;
+        if (problem != null) {
+            problem = null;
+            listener.info("the firewall is as it should be again");
+        }
+    }
+
+    private void trouble(String what) {
+        if (!what.equals(problem)) {
+            problem = what;
+            listener.problem(what);
+        }
+    }
+}

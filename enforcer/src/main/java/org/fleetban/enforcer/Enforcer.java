@@ -1,0 +1,192 @@
+package org.fleetban.enforcer;
+
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.fleetban.enforcer.BanFollower.Away;
+import org.fleetban.enforcer.BanFollower.Back;
+import org.fleetban.enforcer.BanFollower.Brokers;
+import org.fleetban.enforcer.BanFollower.Loaded;
+import org.fleetban.enforcer.BanFollower.Loading;
+import org.fleetban.enforcer.BanFollower.Message;
+import org.fleetban.enforcer.BanFollower.Records;
+import org.fleetban.enforcer.BanFollower.Row;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.Network;
+import org.fleetban.enforcer.firewall.Services;
+import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the table of bans into the firewall of this host and keeps it there.
+ *
+ * <p>One thread follows the table, another owns the bans and the firewall. Stopping leaves every rule where it is: the
+ * protection stands while the process is away, and the next process finds and continues it. Without Kafka it goes on
+ * with what it knows, at a start with the snapshot of the last run. {@code DESIGN.md} tells the rest.
+ */
+public final class Enforcer implements AutoCloseable {
+
+    private static final int INBOX = 16;
+    private static final long STOP_MS = 5_000;
+    private static final long REPORT_MS = 500;
+
+    private final EnforcerSettings settings;
+    private final Clock clock;
+    private final EnforcerListener listener;
+    private final BlockingQueue<Message> inbox = new ArrayBlockingQueue<>(INBOX);
+    private final BanFollower follower;
+    private final BanReader reader = new BanReader(Services.system());
+    private final Enforcement enforcement;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final Thread following;
+    private final Thread enforcing;
+
+    private List<InetAddress> brokers = List.of();
+    private @Nullable BanTable loading;
+    private long unreadable;
+    private long reportedAt;
+    private volatile EnforcerReport report;
+    private volatile @Nullable Throwable failure;
+
+    /**
+     * Prepares; touches nothing yet.
+     *
+     * @param firewall that is to be kept; used by this enforcer alone from now on
+     * @param clientConfig settings of a Kafka consumer, at least {@code bootstrap.servers}
+     * @param clock the wall clock, by which bans end
+     * @param listener hears what happens
+     */
+    public Enforcer(
+            EnforcerSettings settings,
+            Firewall firewall,
+            Map<String, Object> clientConfig,
+            Clock clock,
+            EnforcerListener listener) {
+        this.settings = settings;
+        this.clock = clock;
+        this.listener = listener;
+        this.follower = new BanFollower(settings.topics().bans(), clientConfig, inbox);
+        this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
+        this.report = enforcement.report(0);
+        this.following = new Thread(follower, "fleetban-bans");
+        this.enforcing = new Thread(this::run, "fleetban-enforcer");
+        following.setDaemon(true);
+    }
+
+    /** Starts enforcing, first of all the bans of the last run. */
+    public void start() {
+        enforcing.start();
+        following.start();
+    }
+
+    /** How things stood within the last second. */
+    public EnforcerReport report() {
+        return report;
+    }
+
+    /** What ended the enforcer although nobody closed it; null: nothing. A process should end then, and be restarted. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Stops within some seconds. Every rule stays. */
+    @Override
+    public void close() {
+        stopping.set(true);
+        follower.close();
+        try {
+            enforcing.join(STOP_MS);
+            following.interrupt();
+            following.join(STOP_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            enforcement.restore(reader);
+            while (!stopping.get()) {
+                step();
+            }
+            enforcement.save();
+        } catch (InterruptedException e) {
+            Thread.interrupted();
+            enforcement.save();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            listener.problem("the enforcer has ended, the firewall stays as it is: " + e);
+            follower.close();
+        }
+    }
+
+    private void step() throws InterruptedException {
+        long wait = Math.min(REPORT_MS, enforcement.nextDue() - clock.millis());
+        Message message = inbox.poll(Math.max(1, wait), TimeUnit.MILLISECONDS);
+        for (; message != null; message = inbox.poll()) {
+            hear(message);
+        }
+        enforcement.settle();
+        if (clock.millis() - reportedAt >= REPORT_MS) {
+            report = enforcement.report(unreadable);
+            reportedAt = clock.millis();
+        }
+    }
+
+    private void hear(Message message) {
+        if (message instanceof Records records) {
+            records.rows().forEach(this::hear);
+        } else if (message instanceof Loading) {
+            loading = enforcement.newTable();
+        } else if (message instanceof Loaded && loading != null) {
+            enforcement.replace(loading);
+            loading = null;
+        } else if (message instanceof Away away) {
+            listener.problem(away.why() + "; the bans that are known stay in force");
+        } else if (message instanceof Back) {
+            listener.info("Kafka answers again");
+        } else if (message instanceof Brokers found) {
+            brokers = found.addresses();
+            enforcement.judge();
+        }
+    }
+
+    private void hear(Row row) {
+        BanRecord record = row.ban();
+        if (row.fault() != null) {
+            unreadable++;
+            listener.problem("a record of the table of bans is not understood, " + row.fault());
+        }
+        boolean ours = record != null
+                && (record.scope() == Scope.FLEET || settings.host().equals(record.host()));
+        if (record == null || !ours) {
+            if (loading != null) {
+                loading.remove(row.key());
+            } else {
+                enforcement.lift(row.key());
+            }
+            return;
+        }
+        Ban ban = reader.read(row.key(), record.jail(), record.id(), record.ports(), record.protocol(), record.until());
+        if (loading != null) {
+            loading.put(ban);
+        } else {
+            enforcement.put(ban);
+        }
+    }
+
+    private List<Allowlist.Entry> addresses() {
+        List<Allowlist.Entry> found = new ArrayList<>(HostAddresses.find());
+        for (InetAddress broker : brokers) {
+            found.add(new Allowlist.Entry(Network.of(broker), "a Kafka broker"));
+        }
+        return found;
+    }
+}

@@ -1,0 +1,64 @@
+package org.fleetban.enforcer;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.fleetban.enforcer.firewall.Audit.Traffic;
+import org.fleetban.enforcer.firewall.Network;
+import org.fleetban.protocol.HostRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an enforcer stands at a moment.
+ *
+ * @param firewall which firewall it drives
+ * @param following whether it has read the whole table of bans and follows it
+ * @param bans that concern this host and are not over
+ * @param applied entries in the firewall
+ * @param refused bans that are not enforced, by reason
+ * @param unreadable records of the table that could not be read
+ * @param drift how often the firewall was not as it was left, and was put right
+ * @param failures how often the firewall's tools refused a batch
+ * @param problem what is wrong now, null: nothing
+ * @param traffic packets and bytes refused, by jail
+ */
+public record EnforcerReport(
+        String firewall,
+        boolean following,
+        long bans,
+        long applied,
+        Map<Refusal.Reason, Long> refused,
+        long unreadable,
+        long drift,
+        long failures,
+        @Nullable String problem,
+        Map<String, Traffic> traffic) {
+
+    public EnforcerReport {
+        refused = Map.copyOf(refused);
+        traffic = Map.copyOf(traffic);
+    }
+
+    /** As a record of the table of hosts. */
+    public HostRecord toHostRecord(String host, String version, Instant now) {
+        Map<String, Long> figures = new TreeMap<>();
+        figures.put("following", following ? 1L : 0L);
+        figures.put("bans", bans);
+        figures.put("bans.applied", applied);
+        figures.put(
+                "bans.refused",
+                refused.values().stream().mapToLong(Long::longValue).sum());
+        figures.put("records.unreadable", unreadable);
+        figures.put("firewall.drift", drift);
+        figures.put("firewall.failures", failures);
+        refused.forEach((reason, count) -> figures.put("refused." + reason, count));
+        traffic.forEach((jail, refusals) -> {
+            figures.put("packets." + jail, refusals.packets());
+            figures.put("bytes." + jail, refusals.bytes());
+        });
+        List<String> addresses =
+                HostAddresses.own().stream().map(Network::toString).toList();
+        return new HostRecord(host, "enforcer", version, now, addresses, figures);
+    }
+}

@@ -1,0 +1,271 @@
+package org.fleetban.enforcer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.fleetban.enforcer.firewall.Audit;
+import org.fleetban.enforcer.firewall.Change;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.FirewallException;
+import org.fleetban.enforcer.firewall.Group;
+import org.fleetban.enforcer.firewall.Holdings;
+import org.fleetban.enforcer.firewall.Network;
+import org.fleetban.enforcer.firewall.Target;
+import org.fleetban.protocol.Family;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a firewall equal to a table of bans: by what changed, and by comparing everything. */
+final class Keeper {
+
+    /** Entries in one batch: what the tools take in well under a second. */
+    private static final int BATCH = 20_000;
+
+    /** What rounding to seconds and the time between reading and comparing may amount to. */
+    private static final long TOLERANCE_MS = 3_000;
+
+    /** Kernels take at most 24 days; an entry that is to stand longer is renewed when it has less than this left. */
+    private static final long LONG_MS = Duration.ofDays(20).toMillis();
+
+    /** The end of an entry that the firewall holds with another end than it should. */
+    private static final long UNKNOWN = 0;
+
+    private final Firewall firewall;
+    private final int capacity;
+    private final Clock clock;
+
+    private final Map<Target, Long> applied = new HashMap<>();
+    private final Map<Place, Integer> sizes = new HashMap<>();
+    private final Set<Target> noRoom = new HashSet<>();
+    private SortedSet<Group> groups = new TreeSet<>();
+    private Map<String, Audit.Traffic> traffic = Map.of();
+
+    Keeper(Firewall firewall, int capacity, Clock clock) {
+        this.firewall = firewall;
+        this.capacity = capacity;
+        this.clock = clock;
+    }
+
+    private record Place(Group group, Family family) {}
+
+    /** Whether an entry would be the first of its group. */
+    boolean opensGroup(Set<Target> targets) {
+        return targets.stream().anyMatch(target -> !groups.contains(target.group()));
+    }
+
+    /** Carries the changed entries over. */
+    void carry(BanTable table, Set<Target> changed) throws FirewallException {
+        Plan plan = new Plan();
+        for (Target target : changed) {
+            plan.compare(target, table.until(target), applied.get(target));
+        }
+        retry(table, plan);
+        run(plan, Set.of());
+    }
+
+    /**
+     * Compares everything that the firewall holds with the table, and applies the difference.
+     *
+     * @param prune whether to remove what the table does not have; false as long as the table may be incomplete
+     * @return what was not as it should be, in words
+     */
+    List<String> reconcile(BanTable table, boolean prune) throws FirewallException {
+        SortedSet<Group> wanted = new TreeSet<>();
+        table.targets().forEach(target -> wanted.add(target.group()));
+        Set<String> dropped = new HashSet<>();
+        if (!prune) {
+            wanted.addAll(groups);
+        }
+        Holdings holdings = firewall.read(wanted);
+        traffic = holdings.audit().refused();
+        if (prune) {
+            dropped.addAll(holdings.groups().keySet());
+            wanted.forEach(group -> dropped.remove(group.name()));
+        }
+        groups = wanted;
+        applied.clear();
+        sizes.clear();
+        noRoom.clear();
+        Plan plan = new Plan();
+        int extra = 0;
+        for (Group group : wanted) {
+            for (Map.Entry<Network, Long> held :
+                    holdings.groups().getOrDefault(group.name(), Map.of()).entrySet()) {
+                Target target = new Target(group, held.getKey());
+                Optional<Long> until = table.until(target);
+                if (until.isPresent()) {
+                    enter(target, agrees(held.getValue(), until.get()) ? until.get() : UNKNOWN);
+                } else if (prune && held.getValue() > TOLERANCE_MS) {
+                    enter(target, UNKNOWN);
+                    plan.removals.add(target);
+                    extra++;
+                }
+            }
+        }
+        int missing = 0;
+        int renewed = 0;
+        for (Target target : table.targets()) {
+            Long have = applied.get(target);
+            Optional<Long> until = table.until(target);
+            if (plan.compare(target, until, have)) {
+                missing += have == null ? 1 : 0;
+                renewed += have == null ? 0 : 1;
+            }
+        }
+        List<String> faults = new ArrayList<>(holdings.audit().faults());
+        describe(faults, missing, "missing");
+        describe(faults, extra, "that nobody asked for");
+        describe(faults, renewed, "with another end");
+        if (!holdings.audit().faults().isEmpty() && plan.isEmpty() && dropped.isEmpty()) {
+            firewall.apply(Change.layout(groups));
+        }
+        run(plan, dropped);
+        return faults;
+    }
+
+    /** Whether a cheap look finds the firewall as it was left. */
+    List<String> audit() throws FirewallException {
+        Audit audit = firewall.audit(groups);
+        if (!audit.refused().isEmpty()) {
+            traffic = audit.refused();
+        }
+        List<String> faults = new ArrayList<>(audit.faults());
+        Map<String, Long> expected = new HashMap<>();
+        sizes.forEach((place, size) -> expected.merge(place.group().name(), (long) size, Long::sum));
+        audit.sizes().forEach((group, size) -> {
+            long wanted = expected.getOrDefault(group, 0L);
+            if (size < wanted) {
+                faults.add("group " + group + " holds " + size + " entries of " + wanted);
+            }
+        });
+        return faults;
+    }
+
+    long applied() {
+        return applied.size();
+    }
+
+    /** Entries that wait until their group has room. */
+    long withoutRoom() {
+        return noRoom.size();
+    }
+
+    /** Refused packets by jail. */
+    Map<String, Audit.Traffic> traffic() {
+        Map<String, Audit.Traffic> byJail = new HashMap<>();
+        for (Group group : groups) {
+            byJail.merge(
+                    group.jail(), traffic.getOrDefault(group.name(), new Audit.Traffic(0, 0)), Audit.Traffic::plus);
+        }
+        return byJail;
+    }
+
+    private void retry(BanTable table, Plan plan) {
+        if (!noRoom.isEmpty()) {
+            Set<Target> waiting = new HashSet<>(noRoom);
+            noRoom.clear();
+            waiting.forEach(target -> plan.compare(target, table.until(target), applied.get(target)));
+        }
+    }
+
+    private boolean agrees(long remaining, long until) {
+        if (until == Ban.FOR_EVER) {
+            return remaining == Holdings.PERMANENT;
+        }
+        if (remaining == Holdings.PERMANENT) {
+            return !firewall.endsEntries();
+        }
+        long wanted = until - clock.millis();
+        return wanted > LONG_MS ? remaining > LONG_MS : Math.abs(remaining - wanted) <= TOLERANCE_MS;
+    }
+
+    private void run(Plan plan, Set<String> dropped) throws FirewallException {
+        plan.additions.forEach(addition -> groups.add(addition.target().group()));
+        for (int i = 0; i < plan.additions.size(); i += BATCH) {
+            List<Change.Addition> batch = plan.additions.subList(i, Math.min(i + BATCH, plan.additions.size()));
+            firewall.apply(new Change(groups, batch, List.of(), Set.of()));
+            batch.forEach(addition -> enter(addition.target(), plan.ends.getOrDefault(addition.target(), 0L)));
+        }
+        if (!plan.removals.isEmpty() || !dropped.isEmpty()) {
+            firewall.apply(new Change(groups, List.of(), plan.removals, dropped));
+            plan.removals.forEach(this::leave);
+        }
+        plan.ended.forEach(this::leave);
+    }
+
+    private void enter(Target target, long until) {
+        if (applied.put(target, until) == null) {
+            sizes.merge(place(target), 1, Integer::sum);
+        }
+    }
+
+    private void leave(Target target) {
+        if (applied.remove(target) != null) {
+            sizes.merge(place(target), -1, Integer::sum);
+        }
+    }
+
+    private static Place place(Target target) {
+        return new Place(target.group(), target.network().family());
+    }
+
+    private static void describe(List<String> faults, int count, String what) {
+        if (count > 0) {
+            faults.add(count + (count == 1 ? " entry " : " entries ") + what);
+        }
+    }
+
+    /** What is to be done, before it is done. */
+    private final class Plan {
+
+        private final List<Change.Addition> additions = new ArrayList<>();
+        private final List<Target> removals = new ArrayList<>();
+        private final List<Target> ended = new ArrayList<>();
+        private final Map<Target, Long> ends = new HashMap<>();
+        private final Map<Place, Integer> added = new HashMap<>();
+        private final long now = clock.millis();
+
+        boolean isEmpty() {
+            return additions.isEmpty() && removals.isEmpty();
+        }
+
+        /** Plans what makes an entry as wanted; says whether it was otherwise. */
+        boolean compare(Target target, Optional<Long> until, @Nullable Long have) {
+            if (until.isEmpty()) {
+                if (have != null) {
+                    boolean endedByKernel = firewall.endsEntries() && have != UNKNOWN && have <= now;
+                    (endedByKernel ? ended : removals).add(target);
+                }
+                return have != null;
+            }
+            if (until.get().equals(have)) {
+                return false;
+            }
+            if (have == null && !takePlace(target)) {
+                noRoom.add(target);
+                return false;
+            }
+            Duration remaining = until.get() == Ban.FOR_EVER ? null : Duration.ofMillis(until.get() - now);
+            additions.add(new Change.Addition(target, remaining, have != null));
+            ends.put(target, until.get());
+            return true;
+        }
+
+        private boolean takePlace(Target target) {
+            Place place = place(target);
+            int taken = sizes.getOrDefault(place, 0) + added.getOrDefault(place, 0);
+            if (taken >= capacity) {
+                return false;
+            }
+            added.merge(place, 1, Integer::sum);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.fleetban.enforcer.firewall;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Our sets in the kernel, by way of ipset. */
+final class Ipset {
+
+    /** The kernel counts in milliseconds in 32 bits; ipset refuses more. */
+    private static final long MAX_TIMEOUT_SECONDS = 2_147_483;
+
+    private final CommandRunner commands;
+    private final String prefix;
+
+    Ipset(CommandRunner commands, String prefix) {
+        this.commands = commands;
+        this.prefix = prefix;
+    }
+
+    /** Our sets by name, with the number of their entries. */
+    Map<String, Long> sizes() throws FirewallException {
+        Map<String, Long> sizes = new HashMap<>();
+        String[] name = {""};
+        CommandRunner.Result result = commands.query(List.of("ipset", "list", "-t"), line -> {
+            if (line.startsWith("Name: ")) {
+                name[0] = line.substring("Name: ".length()).strip();
+            } else if (line.startsWith("Number of entries: ") && name[0].startsWith(prefix)) {
+                sizes.put(
+                        name[0],
+                        Long.parseLong(
+                                line.substring("Number of entries: ".length()).strip()));
+            }
+        });
+        require(result, "ipset list");
+        return sizes;
+    }
+
+    /** Reads the entries of a set, with their remaining time in milliseconds, into a map. */
+    void read(String set, Map<Network, Long> entries) throws FirewallException {
+        List<String> bad = new ArrayList<>();
+        CommandRunner.Result result = commands.query(List.of("ipset", "save", set), line -> {
+            String[] words = line.strip().split(" ");
+            if (words[0].equals("add") && words.length >= 3) {
+                try {
+                    entries.put(Network.parse(words[2]), remaining(words));
+                } catch (IllegalArgumentException e) {
+                    bad.add(line);
+                }
+            }
+        });
+        require(result, "ipset save " + set);
+        if (!bad.isEmpty()) {
+            throw new FirewallException("ipset save " + set + ": not understood: " + bad.get(0));
+        }
+    }
+
+    /** Runs lines of {@code ipset restore}; entries that exist, and entries that do not, are no error. */
+    void restore(String lines) throws FirewallException {
+        if (!lines.isEmpty()) {
+            require(commands.feed(List.of("ipset", "-exist", "restore"), lines), "ipset restore");
+        }
+    }
+
+    /** Appends the line that adds an entry, or renews its time. */
+    static void add(StringBuilder lines, String set, Network network, @Nullable Duration remaining) {
+        lines.append("add ").append(set).append(' ').append(network).append(" timeout ");
+        lines.append(remaining == null ? 0 : seconds(remaining)).append('\n');
+    }
+
+    private static long seconds(Duration remaining) {
+        return Math.max(1, Math.min(MAX_TIMEOUT_SECONDS, (remaining.toMillis() + 999) / 1000));
+    }
+
+    private static long remaining(String[] words) {
+        for (int i = 3; i + 1 < words.length; i++) {
+            if (words[i].equals("timeout") && !words[i + 1].equals("0")) {
+                return Long.parseLong(words[i + 1]) * 1000;
+            }
+        }
+        return Holdings.PERMANENT;
+    }
+
+    private static void require(CommandRunner.Result result, String what) throws FirewallException {
+        if (!result.ok()) {
+            throw new FirewallException(what + ": " + result.said());
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.fleetban.enforcer.firewall;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import org.fleetban.protocol.Family;
+
+/**
+ * iptables with ipset: one set for each group and family, one chain with a rule for each set. An entry costs a lookup
+ * in a hash table, however many there are, and the kernel ends it.
+ */
+final class IpsetFirewall implements Firewall {
+
+    private static final String FAMILY_4 = "-4";
+    private static final String FAMILY_6 = "-6";
+
+    private final String description;
+    private final FirewallSettings settings;
+    private final Ipset ipset;
+    private final List<Xtables> families;
+
+    /** Sets that we know to exist, and the groups for which the rules were last written. */
+    private final Set<String> known = new HashSet<>();
+
+    private List<Group> laidOut = List.of();
+
+    IpsetFirewall(CommandRunner commands, FirewallSettings settings, List<Family> families, String description) {
+        this.description = description;
+        this.settings = settings;
+        this.ipset = new Ipset(commands, settings.prefix() + '-');
+        this.families = families.stream()
+                .map(family -> new Xtables(commands, family, settings))
+                .toList();
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public boolean endsEntries() {
+        return true;
+    }
+
+    @Override
+    public Holdings read(SortedSet<Group> wanted) throws FirewallException {
+        Map<String, Map<Network, Long>> groups = new HashMap<>();
+        for (String set : ipset.sizes().keySet()) {
+            if (set.endsWith(FAMILY_4) || set.endsWith(FAMILY_6)) {
+                ipset.read(set, groups.computeIfAbsent(group(set), name -> new HashMap<>()));
+            }
+        }
+        return new Holdings(groups, audit(wanted));
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups) throws FirewallException {
+        List<String> faults = new ArrayList<>();
+        Map<String, Audit.Traffic> refused = new HashMap<>();
+        Map<String, Long> sizes = new HashMap<>();
+        Map<String, Long> sets = ipset.sizes();
+        known.retainAll(sets.keySet());
+        for (Xtables tables : families) {
+            faults.addAll(tables.faults(rules(groups, tables.family()), refused));
+            for (Group group : groups) {
+                String set = set(group, tables.family());
+                if (sets.containsKey(set)) {
+                    sizes.merge(group.name(), sets.get(set), Long::sum);
+                } else {
+                    faults.add("ipset " + set + " is missing");
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            laidOut = List.of();
+        }
+        return new Audit(faults, sizes, refused);
+    }
+
+    @Override
+    public void apply(Change change) throws FirewallException {
+        boolean layout = change.isLayoutOnly() || !laidOut.equals(List.copyOf(change.groups()));
+        try {
+            ipset.restore(lines(change, layout));
+            if (layout) {
+                for (Xtables tables : families) {
+                    tables.layOut(rules(change.groups(), tables.family()), "");
+                }
+            }
+            drop(change.dropped());
+        } catch (FirewallException e) {
+            known.clear();
+            laidOut = List.of();
+            throw e;
+        }
+        laidOut = List.copyOf(change.groups());
+    }
+
+    @Override
+    public void remove() throws FirewallException {
+        for (Xtables tables : families) {
+            tables.remove();
+        }
+        StringBuilder lines = new StringBuilder();
+        for (String set : ipset.sizes().keySet()) {
+            lines.append("destroy ").append(set).append('\n');
+        }
+        ipset.restore(lines.toString());
+        known.clear();
+        laidOut = List.of();
+    }
+
+    private String lines(Change change, boolean layout) {
+        StringBuilder lines = new StringBuilder();
+        for (Group group : change.groups()) {
+            for (Xtables tables : families) {
+                String set = set(group, tables.family());
+                if (known.add(set) || layout) {
+                    lines.append("create ").append(set).append(" hash:net family ");
+                    lines.append(tables.family() == Family.INET ? "inet" : "inet6");
+                    lines.append(" maxelem ")
+                            .append(FirewallSettings.KERNEL_CAPACITY)
+                            .append(" timeout 0\n");
+                }
+            }
+        }
+        for (Target target : change.removals()) {
+            if (serves(target.network())) {
+                String set = set(target.group(), target.network().family());
+                lines.append("del ")
+                        .append(set)
+                        .append(' ')
+                        .append(target.network())
+                        .append('\n');
+            }
+        }
+        for (Change.Addition addition : change.additions()) {
+            Network network = addition.target().network();
+            if (serves(network)) {
+                Ipset.add(lines, set(addition.target().group(), network.family()), network, addition.remaining());
+            }
+        }
+        return lines.toString();
+    }
+
+    private void drop(Set<String> groups) throws FirewallException {
+        if (groups.isEmpty()) {
+            return;
+        }
+        StringBuilder lines = new StringBuilder();
+        for (String set : ipset.sizes().keySet()) {
+            if (groups.contains(group(set))) {
+                lines.append("destroy ").append(set).append('\n');
+                known.remove(set);
+            }
+        }
+        ipset.restore(lines.toString());
+    }
+
+    private List<Rule> rules(SortedSet<Group> groups, Family family) {
+        List<Rule> rules = new ArrayList<>();
+        for (Group group : groups) {
+            String rest = "-m set --match-set " + set(group, family) + " src "
+                    + XtablesRules.target(settings.block(), family);
+            for (String match : XtablesRules.matches(group.ports(), family)) {
+                rules.add(new Rule(group.name(), match.isEmpty() ? rest : match + ' ' + rest));
+            }
+        }
+        return rules;
+    }
+
+    private boolean serves(Network network) {
+        return families.stream().anyMatch(tables -> tables.family() == network.family());
+    }
+
+    private String set(Group group, Family family) {
+        return settings.prefix() + '-' + group.name() + (family == Family.INET ? FAMILY_4 : FAMILY_6);
+    }
+
+    private String group(String set) {
+        return set.substring(settings.prefix().length() + 1, set.length() - FAMILY_4.length());
+    }
+}

@@ -1,0 +1,219 @@
+package org.fleetban.enforcer.firewall;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import org.fleetban.protocol.Family;
+
+/**
+ * iptables alone: one chain for each group, one rule for each entry. For hosts without ipset and nftables; a packet is
+ * compared with the entries one after the other, and the kernel ends none of them.
+ */
+final class IptablesFirewall implements Firewall {
+
+    private final String description;
+    private final FirewallSettings settings;
+    private final List<Xtables> families;
+
+    /** The entries of each chain of each family as far as they are known; a rule is deleted only if it is there. */
+    private final Map<Family, Map<String, Set<Network>>> known = new HashMap<>();
+
+    private List<Group> laidOut = List.of();
+
+    IptablesFirewall(CommandRunner commands, FirewallSettings settings, List<Family> families, String description) {
+        this.description = description;
+        this.settings = settings;
+        this.families = families.stream()
+                .map(family -> new Xtables(commands, family, settings))
+                .toList();
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public boolean endsEntries() {
+        return false;
+    }
+
+    @Override
+    public Holdings read(SortedSet<Group> wanted) throws FirewallException {
+        Map<String, Map<Network, Long>> groups = new HashMap<>();
+        known.clear();
+        for (Xtables tables : families) {
+            for (Map.Entry<String, Set<Network>> chain : known(tables).entrySet()) {
+                Map<Network, Long> entries = groups.computeIfAbsent(group(chain.getKey()), name -> new HashMap<>());
+                chain.getValue().forEach(network -> entries.put(network, Holdings.PERMANENT));
+            }
+        }
+        return new Holdings(groups, audit(wanted));
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups) throws FirewallException {
+        List<String> faults = new ArrayList<>();
+        Map<String, Audit.Traffic> refused = new HashMap<>();
+        Map<String, Long> sizes = new HashMap<>();
+        for (Xtables tables : families) {
+            faults.addAll(tables.faults(rules(groups, tables.family()), new HashMap<>()));
+            for (Group group : groups) {
+                Optional<List<Xtables.Line>> lines = tables.list(chain(group));
+                if (lines.isEmpty()) {
+                    faults.add("chain " + chain(group) + " is missing");
+                    continue;
+                }
+                sizes.merge(group.name(), (long) lines.get().size(), Long::sum);
+                lines.get().forEach(line -> refused.merge(group.name(), line.traffic(), Audit.Traffic::plus));
+            }
+        }
+        if (!faults.isEmpty()) {
+            forget();
+        }
+        return new Audit(faults, sizes, refused);
+    }
+
+    @Override
+    public void apply(Change change) throws FirewallException {
+        boolean layout = change.isLayoutOnly() || !laidOut.equals(List.copyOf(change.groups()));
+        try {
+            if (layout) {
+                known.clear();
+            }
+            for (Xtables tables : families) {
+                Map<String, Set<Network>> chains = known(tables);
+                String entries = lines(change, tables.family(), chains);
+                if (layout) {
+                    tables.layOut(rules(change.groups(), tables.family()), entries);
+                } else {
+                    tables.restore(entries);
+                }
+                drop(change.dropped(), tables, chains);
+            }
+        } catch (FirewallException e) {
+            forget();
+            throw e;
+        }
+        laidOut = List.copyOf(change.groups());
+    }
+
+    @Override
+    public void remove() throws FirewallException {
+        for (Xtables tables : families) {
+            tables.remove();
+            StringBuilder lines = new StringBuilder();
+            for (String chain : tables.chains(settings.prefix() + '-')) {
+                lines.append(':')
+                        .append(chain)
+                        .append(" - [0:0]\n-X ")
+                        .append(chain)
+                        .append('\n');
+            }
+            tables.restore(lines.toString());
+        }
+        forget();
+    }
+
+    private String lines(Change change, Family family, Map<String, Set<Network>> chains) {
+        StringBuilder lines = new StringBuilder();
+        String target = XtablesRules.target(settings.block(), family);
+        for (Group group : change.groups()) {
+            if (!chains.containsKey(chain(group))) {
+                lines.append(':').append(chain(group)).append(" - [0:0]\n");
+                chains.put(chain(group), new HashSet<>());
+            }
+        }
+        for (Target removal : change.removals()) {
+            String chain = chain(removal.group());
+            if (removal.network().family() == family
+                    && chains.getOrDefault(chain, Set.of()).remove(removal.network())) {
+                lines.append("-D ").append(chain).append(" -s ").append(removal.network());
+                lines.append(' ').append(target).append('\n');
+            }
+        }
+        for (Change.Addition addition : change.additions()) {
+            Target added = addition.target();
+            String chain = chain(added.group());
+            if (added.network().family() == family
+                    && chains.computeIfAbsent(chain, name -> new HashSet<>()).add(added.network())) {
+                lines.append("-A ").append(chain).append(" -s ").append(added.network());
+                lines.append(' ').append(target).append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    private void drop(Set<String> groups, Xtables tables, Map<String, Set<Network>> chains) throws FirewallException {
+        StringBuilder lines = new StringBuilder();
+        for (String group : groups) {
+            String chain = settings.prefix() + '-' + group;
+            if (chains.remove(chain) != null) {
+                lines.append(':')
+                        .append(chain)
+                        .append(" - [0:0]\n-X ")
+                        .append(chain)
+                        .append('\n');
+            }
+        }
+        tables.restore(lines.toString());
+    }
+
+    private Map<String, Set<Network>> known(Xtables tables) throws FirewallException {
+        Map<String, Set<Network>> chains = known.get(tables.family());
+        if (chains == null) {
+            chains = new HashMap<>();
+            for (String chain : tables.chains(settings.prefix() + '-')) {
+                if (!chain.equals(tables.mainChain())) {
+                    chains.put(chain, entries(tables, chain));
+                }
+            }
+            known.put(tables.family(), chains);
+        }
+        return chains;
+    }
+
+    private static Set<Network> entries(Xtables tables, String chain) throws FirewallException {
+        Set<Network> entries = new HashSet<>();
+        for (Xtables.Line line : tables.list(chain).orElse(List.of())) {
+            String[] words = line.rule().split(" ");
+            if (words.length >= 2 && words[0].equals("-s")) {
+                try {
+                    entries.add(Network.parse(words[1]));
+                } catch (IllegalArgumentException e) {
+                    throw new FirewallException("chain " + chain + ": not understood: " + line.rule(), e);
+                }
+            }
+        }
+        return entries;
+    }
+
+    private List<Rule> rules(SortedSet<Group> groups, Family family) {
+        List<Rule> rules = new ArrayList<>();
+        for (Group group : groups) {
+            String jump = "-j " + chain(group);
+            for (String match : XtablesRules.matches(group.ports(), family)) {
+                rules.add(new Rule(group.name(), match.isEmpty() ? jump : match + ' ' + jump));
+            }
+        }
+        return rules;
+    }
+
+    private void forget() {
+        known.clear();
+        laidOut = List.of();
+    }
+
+    private String chain(Group group) {
+        return settings.prefix() + '-' + group.name();
+    }
+
+    private String group(String chain) {
+        return chain.substring(settings.prefix().length() + 1);
+    }
+}

@@ -1,0 +1,367 @@
+package org.fleetban.enforcer.firewall;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.fleetban.protocol.Family;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * nftables: one table of our own with chains of its own at the hooks, so that nothing in it is shared with anybody.
+ *
+ * <p>A group has one hash set for each prefix length in use, and its rules look the masked source address up in each.
+ * Interval sets would serve networks too, but networks of one set may not overlap there, and {@code nft} reads the
+ * whole table before it adds to one. A batch is one transaction.
+ */
+final class NftablesFirewall implements Firewall {
+
+    /** Elements in one command line. */
+    private static final int CHUNK = 500;
+
+    private static final String MAIN_CHAIN = "block";
+
+    /** Before the filter chains of everybody else (priority 0), after connection tracking (-200). */
+    private static final int PRIORITY = -10;
+
+    private final CommandRunner commands;
+    private final FirewallSettings settings;
+    private final String description;
+    private final String table;
+    private final SortedSet<String> hooks;
+
+    /** The sets in use, by the name of their group. */
+    private final SortedMap<String, SortedSet<NftablesSlot>> slots = new TreeMap<>();
+
+    /** The comments of the rules last written or found; each is a fingerprint of its rule. */
+    private List<String> laidOut = List.of();
+
+    NftablesFirewall(CommandRunner commands, FirewallSettings settings, String description) {
+        this.commands = commands;
+        this.settings = settings;
+        this.description = description;
+        this.table = "inet " + settings.prefix() + "-block";
+        this.hooks = hooks(settings.chains());
+    }
+
+    private static SortedSet<String> hooks(List<String> chains) {
+        SortedSet<String> hooks = new TreeSet<>();
+        for (String chain : chains) {
+            switch (chain) {
+                case "INPUT" -> hooks.add("input");
+                case "FORWARD", "DOCKER-USER" -> hooks.add("forward");
+                default ->
+                    throw new IllegalArgumentException(
+                            "chain '" + chain + "': with nftables expected INPUT, FORWARD or DOCKER-USER");
+            }
+        }
+        return hooks;
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public boolean endsEntries() {
+        return true;
+    }
+
+    @Override
+    public Holdings read(SortedSet<Group> groups) throws FirewallException {
+        NftablesListing listing = new NftablesListing();
+        CommandRunner.Result result = commands.query(words("list table " + table), listing::line);
+        slots.clear();
+        Map<String, Map<Network, Long>> holdings = new HashMap<>();
+        for (Map.Entry<String, Map<String, Long>> set : listing.sets.entrySet()) {
+            NftablesSlot.Named name = NftablesSlot.parse(unprefixed(set.getKey()));
+            use(name.group(), name.slot());
+            Map<Network, Long> entries = holdings.computeIfAbsent(name.group(), group -> new HashMap<>());
+            for (Map.Entry<String, Long> element : set.getValue().entrySet()) {
+                entries.put(network(element.getKey(), name.slot()), element.getValue());
+            }
+        }
+        List<String> faults = new ArrayList<>();
+        if (result.ok()) {
+            faults.addAll(missing(groups, listing));
+            if (!comments(rules(groups)).equals(listing.chains.get(MAIN_CHAIN))) {
+                faults.add("nftables chain " + MAIN_CHAIN + " does not hold our rules");
+            }
+            for (String hook : hooks) {
+                if (!List.of(MAIN_CHAIN).equals(listing.chains.get(hook))) {
+                    faults.add("nftables chain " + hook + " does not jump to " + MAIN_CHAIN);
+                }
+            }
+        } else {
+            faults.add("nftables table " + table + " is missing: " + result.said());
+        }
+        laidOut = faults.isEmpty() ? comments(rules(groups)) : List.of();
+        Map<String, Audit.Traffic> refused = new HashMap<>();
+        listing.counters.forEach((name, traffic) -> refused.put(unprefixed(name), traffic));
+        return new Holdings(holdings, new Audit(faults, Map.of(), refused));
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups) throws FirewallException {
+        NftablesListing listing = new NftablesListing();
+        String[] current = {""};
+        for (String what : List.of("chains", "sets")) {
+            CommandRunner.Result result = commands.query(words("-t list " + what + " inet"), line -> {
+                if (line.startsWith("table ")) {
+                    current[0] = line;
+                } else if (current[0].equals("table " + table + " {")) {
+                    listing.line(line);
+                }
+            });
+            if (!result.ok()) {
+                throw new FirewallException("nft list " + what + ": " + result.said());
+            }
+        }
+        List<String> faults = missing(groups, listing);
+        if (!faults.isEmpty()) {
+            laidOut = List.of();
+        }
+        return new Audit(faults, Map.of(), Map.of());
+    }
+
+    @Override
+    public void apply(Change change) throws FirewallException {
+        change.groups().forEach(group -> NftablesSlot.ADDRESSES.forEach(slot -> use(group.name(), slot)));
+        change.additions()
+                .forEach(addition -> use(
+                        addition.target().group().name(),
+                        NftablesSlot.of(addition.target().network())));
+        List<Rule> rules = rules(change.groups());
+        StringBuilder lines = new StringBuilder();
+        if (change.isLayoutOnly() || !comments(rules).equals(laidOut)) {
+            layOut(lines, change.groups(), rules);
+        }
+        remove(lines, change.removals());
+        add(lines, change.additions());
+        for (String group : change.dropped()) {
+            drop(lines, group);
+        }
+        try {
+            run(lines.toString());
+        } catch (FirewallException e) {
+            laidOut = List.of();
+            throw e;
+        }
+        laidOut = comments(rules);
+    }
+
+    @Override
+    public void remove() throws FirewallException {
+        slots.clear();
+        laidOut = List.of();
+        run("add table " + table + "\ndelete table " + table + '\n');
+    }
+
+    private void layOut(StringBuilder lines, SortedSet<Group> groups, List<Rule> rules) {
+        lines.append("add table ").append(table).append('\n');
+        lines.append("add chain ").append(table).append(' ').append(MAIN_CHAIN).append('\n');
+        for (Group group : groups) {
+            lines.append("add counter ").append(name(group.name())).append('\n');
+            for (NftablesSlot slot : slots(group)) {
+                lines.append("add set ").append(name(slot.set(group.name())));
+                lines.append(" { type ").append(slot.type()).append("; flags timeout; }\n");
+            }
+        }
+        for (String hook : hooks) {
+            lines.append("add chain ").append(table).append(' ').append(hook);
+            lines.append(" { type filter hook ")
+                    .append(hook)
+                    .append(" priority ")
+                    .append(PRIORITY);
+            lines.append("; policy accept; }\nflush chain ")
+                    .append(table)
+                    .append(' ')
+                    .append(hook);
+            lines.append("\nadd rule ")
+                    .append(table)
+                    .append(' ')
+                    .append(hook)
+                    .append(" jump ")
+                    .append(MAIN_CHAIN);
+            lines.append(" comment \"").append(MAIN_CHAIN).append("\"\n");
+        }
+        lines.append("flush chain ")
+                .append(table)
+                .append(' ')
+                .append(MAIN_CHAIN)
+                .append('\n');
+        for (Rule rule : rules) {
+            lines.append("add rule ")
+                    .append(table)
+                    .append(' ')
+                    .append(MAIN_CHAIN)
+                    .append(' ')
+                    .append(rule.text());
+            lines.append(" comment \"").append(Digest.of(rule.text())).append("\"\n");
+        }
+    }
+
+    /** Deleting what is not there would fail the transaction; adding it first costs nothing and never fails. */
+    private void remove(StringBuilder lines, List<Target> removals) {
+        Map<String, List<String>> elements = new LinkedHashMap<>();
+        for (Target removal : removals) {
+            elements.computeIfAbsent(set(removal), set -> new ArrayList<>())
+                    .add(NftablesSlot.element(removal.network()));
+        }
+        elements.forEach((set, list) -> {
+            elements(lines, "add", set, list);
+            elements(lines, "delete", set, list);
+        });
+    }
+
+    /** Kernels before 6.12 leave the time of an element alone that is added again, so that it is deleted before. */
+    private void add(StringBuilder lines, List<Change.Addition> additions) {
+        remove(
+                lines,
+                additions.stream()
+                        .filter(Change.Addition::renewal)
+                        .map(Change.Addition::target)
+                        .toList());
+        Map<String, List<String>> elements = new LinkedHashMap<>();
+        for (Change.Addition addition : additions) {
+            elements.computeIfAbsent(set(addition.target()), set -> new ArrayList<>())
+                    .add(NftablesSlot.element(addition.target().network()) + timeout(addition.remaining()));
+        }
+        elements.forEach((set, list) -> elements(lines, "add", set, list));
+    }
+
+    private void drop(StringBuilder lines, String group) {
+        SortedSet<NftablesSlot> sets = slots.remove(group);
+        if (sets != null) {
+            sets.forEach(slot ->
+                    lines.append("delete set ").append(name(slot.set(group))).append('\n'));
+        }
+        lines.append("add counter ")
+                .append(name(group))
+                .append("\ndelete counter ")
+                .append(name(group))
+                .append('\n');
+    }
+
+    private static void elements(StringBuilder lines, String verb, String set, List<String> elements) {
+        for (int i = 0; i < elements.size(); i += CHUNK) {
+            lines.append(verb).append(" element ").append(set).append(" { ");
+            lines.append(String.join(", ", elements.subList(i, Math.min(i + CHUNK, elements.size()))));
+            lines.append(" }\n");
+        }
+    }
+
+    private static String timeout(@Nullable Duration remaining) {
+        return remaining == null ? "" : " timeout " + Math.max(1, remaining.toMillis()) + "ms";
+    }
+
+    private List<Rule> rules(SortedSet<Group> groups) {
+        List<Rule> rules = new ArrayList<>();
+        for (Group group : groups) {
+            for (NftablesSlot slot : slots(group)) {
+                String rest = slot.lookup(prefixed(slot.set(group.name()))) + " counter name \""
+                        + prefixed(group.name()) + "\" " + verdict();
+                for (String match : matches(group.ports(), slot.family())) {
+                    rules.add(new Rule(group.name(), match + rest));
+                }
+            }
+        }
+        return rules;
+    }
+
+    private String verdict() {
+        return settings.block() == Block.DROP ? "drop" : "reject with icmpx type port-unreachable";
+    }
+
+    private static List<String> matches(Ports ports, Family family) {
+        if (ports.protocols().isEmpty()) {
+            return List.of("");
+        }
+        List<String> matches = new ArrayList<>();
+        for (Protocol protocol : ports.protocols()) {
+            String match = "meta l4proto " + protocol.name(family) + ' ';
+            if (protocol.hasPorts() && !ports.ranges().isEmpty()) {
+                List<String> ranges =
+                        ports.ranges().stream().map(range -> range.text('-')).toList();
+                match += "th dport { " + String.join(", ", ranges) + " } ";
+            }
+            matches.add(match);
+        }
+        return matches;
+    }
+
+    private List<String> missing(SortedSet<Group> groups, NftablesListing listing) {
+        List<String> faults = new ArrayList<>();
+        for (Group group : groups) {
+            for (NftablesSlot slot : slots(group)) {
+                if (!listing.sets.containsKey(prefixed(slot.set(group.name())))) {
+                    faults.add("nftables set " + prefixed(slot.set(group.name())) + " is missing");
+                }
+            }
+        }
+        SortedSet<String> chains = new TreeSet<>(hooks);
+        chains.add(MAIN_CHAIN);
+        chains.removeAll(listing.chains.keySet());
+        chains.forEach(chain -> faults.add("nftables chain " + chain + " of table " + table + " is missing"));
+        return faults;
+    }
+
+    private static List<String> comments(List<Rule> rules) {
+        return rules.stream().map(rule -> Digest.of(rule.text())).toList();
+    }
+
+    private static Network network(String element, NftablesSlot slot) throws FirewallException {
+        try {
+            Network address = Network.parse(element);
+            return new Network(address.family(), address.high(), address.low(), slot.prefix());
+        } catch (IllegalArgumentException e) {
+            throw new FirewallException("nft list table: not understood: " + element, e);
+        }
+    }
+
+    private void use(String group, NftablesSlot slot) {
+        slots.computeIfAbsent(group, name -> new TreeSet<>()).add(slot);
+    }
+
+    private SortedSet<NftablesSlot> slots(Group group) {
+        return slots.getOrDefault(group.name(), new TreeSet<>(NftablesSlot.ADDRESSES));
+    }
+
+    private String set(Target target) {
+        return name(NftablesSlot.of(target.network()).set(target.group().name()));
+    }
+
+    private String name(String unprefixed) {
+        return table + ' ' + prefixed(unprefixed);
+    }
+
+    private String prefixed(String name) {
+        return settings.prefix() + '-' + name;
+    }
+
+    private String unprefixed(String name) {
+        return name.startsWith(settings.prefix() + '-')
+                ? name.substring(settings.prefix().length() + 1)
+                : name;
+    }
+
+    private void run(String lines) throws FirewallException {
+        if (!lines.isEmpty()) {
+            CommandRunner.Result result = commands.feed(List.of("nft", "-f", "-"), lines);
+            if (!result.ok()) {
+                throw new FirewallException("nft: " + result.said());
+            }
+        }
+    }
+
+    private static List<String> words(String arguments) {
+        return List.of(("nft " + arguments).split(" "));
+    }
+}
