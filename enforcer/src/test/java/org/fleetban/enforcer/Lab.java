@@ -92,18 +92,20 @@ public final class Lab implements AutoCloseable {
         return ipv6 ? "fd99::" + number + ":1" : "10.99." + number + ".1";
     }
 
-    /** Whether a client's connection to a port of the host is accepted within a second. */
+    /** Whether a client's connection to a port of the host is accepted, be it after some seconds. */
     public boolean connects(String client, boolean ipv6, int port) {
+        return connects(client, ipv6, port, "5");
+    }
+
+    /** Whether a client's connection to a port of the host is not accepted at once. */
+    public boolean isRefused(String client, boolean ipv6, int port) {
+        return !connects(client, ipv6, port, "0.3");
+    }
+
+    private boolean connects(String client, boolean ipv6, int port, String seconds) {
         String host = ipv6 ? "fd99::1" : "10.99.0.1";
-        return status(inside(
-                        name + client,
-                        "timeout",
-                        "1",
-                        "bash",
-                        "-c",
-                        "exec 3<>/dev/tcp/$0/$1 && read -rn1 -u3 answer && [ \"$answer\" = . ]",
-                        host,
-                        Integer.toString(port)))
+        String script = "exec 3<>/dev/tcp/$0/$1 && read -rn1 -u3 answer && [ \"$answer\" = . ]";
+        return status(inside(name + client, "timeout", seconds, "bash", "-c", script, host, Integer.toString(port)))
                 == 0;
     }
 
