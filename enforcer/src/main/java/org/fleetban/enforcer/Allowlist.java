@@ -3,6 +3,7 @@ package org.fleetban.enforcer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.protocol.Family;
 
@@ -11,10 +12,11 @@ import org.fleetban.protocol.Family;
  * a whole.
  *
  * @param entries whom, and why
+ * @param families that the firewall serves
  * @param largestIpv4 the shortest prefix length that may be banned
  * @param largestIpv6 the same for IPv6
  */
-record Allowlist(List<Entry> entries, int largestIpv4, int largestIpv6) {
+record Allowlist(List<Entry> entries, Set<Family> families, int largestIpv4, int largestIpv6) {
 
     /** No packet of an attacker comes from these, but the life of the host hangs on some of them. */
     static final List<Entry> STANDING = List.of(
@@ -28,6 +30,7 @@ record Allowlist(List<Entry> entries, int largestIpv4, int largestIpv6) {
 
     Allowlist {
         entries = List.copyOf(entries);
+        families = Set.copyOf(families);
     }
 
     /**
@@ -39,16 +42,21 @@ record Allowlist(List<Entry> entries, int largestIpv4, int largestIpv6) {
     record Entry(Network network, String reason) {}
 
     /** The standing entries and the given ones. */
-    static Allowlist of(EnforcerSettings settings, List<Entry> found) {
+    static Allowlist of(EnforcerSettings settings, Set<Family> families, List<Entry> found) {
         List<Entry> entries = new ArrayList<>(STANDING);
         settings.neverBan().forEach(network -> entries.add(new Entry(network, EnforcerSettings.PREFIX + "never-ban")));
         entries.addAll(found);
-        return new Allowlist(entries.stream().distinct().toList(), settings.largestIpv4(), settings.largestIpv6());
+        return new Allowlist(
+                entries.stream().distinct().toList(), families, settings.largestIpv4(), settings.largestIpv6());
     }
 
     /** Why a ban is refused; empty: it is not. */
     Optional<Refusal> refusal(Network network) {
         int largest = network.family() == Family.INET ? largestIpv4 : largestIpv6;
+        if (!families.contains(network.family())) {
+            return Optional.of(
+                    new Refusal(Refusal.Reason.NO_FAMILY, "the firewall does not serve " + network.family()));
+        }
         if (network.prefix() < largest) {
             return Optional.of(new Refusal(Refusal.Reason.TOO_LARGE, "a network larger than /" + largest));
         }

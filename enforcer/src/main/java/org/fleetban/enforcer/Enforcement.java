@@ -38,6 +38,7 @@ final class Enforcement {
     private BanTable table;
     private boolean complete;
     private boolean suspect = true;
+    private boolean superseded;
     private List<Ban> announcements = new ArrayList<>();
     private boolean restored;
 
@@ -76,7 +77,11 @@ final class Enforcement {
 
     /** An empty table that judges as this host does now. */
     BanTable newTable() {
-        return new BanTable(Allowlist.of(settings, addresses.get()));
+        return new BanTable(allowlist());
+    }
+
+    private Allowlist allowlist() {
+        return Allowlist.of(settings, firewall.families(), addresses.get());
     }
 
     /** Puts the bans of the last run into force. */
@@ -175,7 +180,7 @@ final class Enforcement {
 
     /** Judges all bans by the addresses that the host has now. */
     void judge() {
-        table.judge(Allowlist.of(settings, addresses.get()));
+        table.judge(allowlist());
         nextAddresses = clock.millis() + ADDRESSES_INTERVAL_MS;
     }
 
@@ -198,7 +203,7 @@ final class Enforcement {
         nextSnapshot = start + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
     }
 
-    EnforcerReport report(long unreadable) {
+    EnforcerReport report(boolean reachable, long unreadable) {
         Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
         table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
         if (keeper.withoutRoom() > 0) {
@@ -207,6 +212,7 @@ final class Enforcement {
         return new EnforcerReport(
                 firewall.description(),
                 complete,
+                reachable,
                 table.bans().size(),
                 keeper.applied(),
                 refused,
@@ -225,6 +231,10 @@ final class Enforcement {
             }
             secureGroups(table.targets());
             keeper.reconcile(table, complete);
+            if (complete && !superseded) {
+                firewall.supersede();
+                superseded = true;
+            }
             suspect = false;
         } else if (!changed.isEmpty() || keeper.withoutRoom() > 0) {
             try {

@@ -50,6 +50,7 @@ public final class Enforcer implements AutoCloseable {
 
     private List<InetAddress> brokers = List.of();
     private @Nullable BanTable loading;
+    private boolean reachable = true;
     private long unreadable;
     private long reportedAt;
     private volatile EnforcerReport report;
@@ -74,7 +75,7 @@ public final class Enforcer implements AutoCloseable {
         this.listener = listener;
         this.follower = new BanFollower(settings.topics().bans(), clientConfig, inbox);
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
-        this.report = enforcement.report(0);
+        this.report = enforcement.report(true, 0);
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
         following.setDaemon(true);
@@ -135,7 +136,7 @@ public final class Enforcer implements AutoCloseable {
         }
         enforcement.settle();
         if (clock.millis() - reportedAt >= REPORT_MS) {
-            report = enforcement.report(unreadable);
+            report = enforcement.report(reachable, unreadable);
             reportedAt = clock.millis();
         }
     }
@@ -149,8 +150,10 @@ public final class Enforcer implements AutoCloseable {
             enforcement.replace(loading);
             loading = null;
         } else if (message instanceof Away away) {
+            reachable = false;
             listener.problem(away.why() + "; the bans that are known stay in force");
         } else if (message instanceof Back) {
+            reachable = true;
             listener.info("Kafka answers again");
         } else if (message instanceof Brokers found) {
             brokers = found.addresses();

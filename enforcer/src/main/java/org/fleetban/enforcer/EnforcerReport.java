@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param firewall which firewall it drives
  * @param following whether it has read the whole table of bans and follows it
+ * @param reachable whether Kafka answered when it was asked last
  * @param bans that concern this host and are not over
  * @param applied entries in the firewall
  * @param refused bans that are not enforced, by reason
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record EnforcerReport(
         String firewall,
         boolean following,
+        boolean reachable,
         long bans,
         long applied,
         Map<Refusal.Reason, Long> refused,
@@ -44,6 +46,7 @@ public record EnforcerReport(
     public HostRecord toHostRecord(String host, String version, Instant now) {
         Map<String, Long> figures = new TreeMap<>();
         figures.put("following", following ? 1L : 0L);
+        figures.put("kafka.reachable", reachable ? 1L : 0L);
         figures.put("bans", bans);
         figures.put("bans.applied", applied);
         figures.put(

@@ -16,6 +16,8 @@ public record Refusal(Reason reason, String detail) {
         NO_ADDRESS,
         /** Ports or protocol are not understood. */
         BAD_PORTS,
+        /** The firewall of this host does not serve the address family. */
+        NO_FAMILY,
         /** The network holds more addresses than a ban may. */
         TOO_LARGE,
         /** The host needs an address that the ban holds. */

@@ -26,6 +26,9 @@ public interface CommandRunner {
      */
     Result feed(List<String> command, String input) throws FirewallException;
 
+    /** Whether a program is installed. */
+    boolean has(String program);
+
     /**
      * How a command ended.
      *

@@ -1,6 +1,8 @@
 package org.fleetban.enforcer.firewall;
 
+import java.util.Set;
 import java.util.SortedSet;
+import org.fleetban.protocol.Family;
 
 /**
  * One kind of firewall on this host. Touches nothing but what carries the configured prefix. Used by one thread.
@@ -12,6 +14,9 @@ public interface Firewall {
 
     /** Which firewall this is, with versions, for people. */
     String description();
+
+    /** The address families that it serves; a ban of another cannot be enforced here. */
+    Set<Family> families();
 
     /** Whether the kernel itself ends an entry when its time is over; otherwise the caller has to remove it in time. */
     boolean endsEntries();
@@ -30,6 +35,12 @@ public interface Firewall {
      * again, so that no packet meets a moment without rules.
      */
     void apply(Change change) throws FirewallException;
+
+    /**
+     * Takes away what other kinds of firewall of ours left on this host. To be called once this one holds every ban, so
+     * that a change of the kind opens nothing and leaves nothing behind.
+     */
+    void supersede() throws FirewallException;
 
     /** Takes everything of ours away. */
     void remove() throws FirewallException;

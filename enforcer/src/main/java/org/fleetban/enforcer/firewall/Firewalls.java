@@ -40,6 +40,14 @@ public final class Firewalls {
         };
     }
 
+    /** Takes away whatever any kind of firewall of ours left on this host. */
+    public void removeAll() throws FirewallException {
+        Remains remains = new Remains(commands, settings);
+        remains.ofIptables();
+        remains.ofIpset();
+        remains.ofNftables();
+    }
+
     /** A firewall that only remembers. */
     public static Firewall dryRun(Clock clock) {
         return new RecordingFirewall(clock);

@@ -65,6 +65,13 @@ final class Ipset {
         }
     }
 
+    /** Destroys all our sets; no rule may refer to them. */
+    void removeAll() throws FirewallException {
+        StringBuilder lines = new StringBuilder();
+        sizes().keySet().forEach(set -> lines.append("destroy ").append(set).append('\n'));
+        restore(lines.toString());
+    }
+
     /** Appends the line that adds an entry, or renews its time. */
     static void add(StringBuilder lines, String set, Network network, @Nullable Duration remaining) {
         lines.append("add ").append(set).append(' ').append(network).append(" timeout ");

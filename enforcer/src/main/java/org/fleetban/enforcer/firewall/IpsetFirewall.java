@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.fleetban.protocol.Family;
 
 /**
@@ -22,6 +23,7 @@ final class IpsetFirewall implements Firewall {
     private final FirewallSettings settings;
     private final Ipset ipset;
     private final List<Xtables> families;
+    private final Remains remains;
 
     /** Sets that we know to exist, and the groups for which the rules were last written. */
     private final Set<String> known = new HashSet<>();
@@ -30,6 +32,7 @@ final class IpsetFirewall implements Firewall {
 
     IpsetFirewall(CommandRunner commands, FirewallSettings settings, List<Family> families, String description) {
         this.description = description;
+        this.remains = new Remains(commands, settings);
         this.settings = settings;
         this.ipset = new Ipset(commands, settings.prefix() + '-');
         this.families = families.stream()
@@ -40,6 +43,11 @@ final class IpsetFirewall implements Firewall {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public Set<Family> families() {
+        return families.stream().map(Xtables::family).collect(Collectors.toSet());
     }
 
     @Override
@@ -102,15 +110,17 @@ final class IpsetFirewall implements Firewall {
     }
 
     @Override
+    public void supersede() throws FirewallException {
+        remains.ofGroupChains();
+        remains.ofNftables();
+    }
+
+    @Override
     public void remove() throws FirewallException {
         for (Xtables tables : families) {
             tables.remove();
         }
-        StringBuilder lines = new StringBuilder();
-        for (String set : ipset.sizes().keySet()) {
-            lines.append("destroy ").append(set).append('\n');
-        }
-        ipset.restore(lines.toString());
+        ipset.removeAll();
         known.clear();
         laidOut = List.of();
     }

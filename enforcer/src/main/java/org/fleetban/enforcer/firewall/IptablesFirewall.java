@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.fleetban.protocol.Family;
 
 /**
@@ -19,6 +20,7 @@ final class IptablesFirewall implements Firewall {
     private final String description;
     private final FirewallSettings settings;
     private final List<Xtables> families;
+    private final Remains remains;
 
     /** The entries of each chain of each family as far as they are known; a rule is deleted only if it is there. */
     private final Map<Family, Map<String, Set<Network>>> known = new HashMap<>();
@@ -27,6 +29,7 @@ final class IptablesFirewall implements Firewall {
 
     IptablesFirewall(CommandRunner commands, FirewallSettings settings, List<Family> families, String description) {
         this.description = description;
+        this.remains = new Remains(commands, settings);
         this.settings = settings;
         this.families = families.stream()
                 .map(family -> new Xtables(commands, family, settings))
@@ -36,6 +39,11 @@ final class IptablesFirewall implements Firewall {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public Set<Family> families() {
+        return families.stream().map(Xtables::family).collect(Collectors.toSet());
     }
 
     @Override
@@ -104,18 +112,16 @@ final class IptablesFirewall implements Firewall {
     }
 
     @Override
+    public void supersede() throws FirewallException {
+        remains.ofIpset();
+        remains.ofNftables();
+    }
+
+    @Override
     public void remove() throws FirewallException {
         for (Xtables tables : families) {
             tables.remove();
-            StringBuilder lines = new StringBuilder();
-            for (String chain : tables.chains(settings.prefix() + '-')) {
-                lines.append(':')
-                        .append(chain)
-                        .append(" - [0:0]\n-X ")
-                        .append(chain)
-                        .append('\n');
-            }
-            tables.restore(lines.toString());
+            tables.removeChains(settings.prefix() + '-');
         }
         forget();
     }

@@ -2,10 +2,12 @@ package org.fleetban.enforcer.firewall;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ final class NftablesFirewall implements Firewall {
     private final String description;
     private final String table;
     private final SortedSet<String> hooks;
+    private final Remains remains;
 
     /** The sets in use, by the name of their group. */
     private final SortedMap<String, SortedSet<NftablesSlot>> slots = new TreeMap<>();
@@ -46,8 +49,9 @@ final class NftablesFirewall implements Firewall {
         this.commands = commands;
         this.settings = settings;
         this.description = description;
-        this.table = "inet " + settings.prefix() + "-block";
+        this.table = Remains.table(settings);
         this.hooks = hooks(settings.chains());
+        this.remains = new Remains(commands, settings);
     }
 
     private static SortedSet<String> hooks(List<String> chains) {
@@ -67,6 +71,11 @@ final class NftablesFirewall implements Firewall {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public Set<Family> families() {
+        return EnumSet.allOf(Family.class);
     }
 
     @Override
@@ -158,10 +167,16 @@ final class NftablesFirewall implements Firewall {
     }
 
     @Override
+    public void supersede() throws FirewallException {
+        remains.ofIptables();
+        remains.ofIpset();
+    }
+
+    @Override
     public void remove() throws FirewallException {
         slots.clear();
         laidOut = List.of();
-        run("add table " + table + "\ndelete table " + table + '\n');
+        remains.ofNftables();
     }
 
     private void layOut(StringBuilder lines, SortedSet<Group> groups, List<Rule> rules) {

@@ -1,10 +1,13 @@
 package org.fleetban.enforcer.firewall;
 
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
+import org.fleetban.protocol.Family;
 
 /** A dry run: remembers what it is told, touches nothing. */
 final class RecordingFirewall implements Firewall {
@@ -20,6 +23,14 @@ final class RecordingFirewall implements Firewall {
     public String description() {
         return "none, this is a dry run";
     }
+
+    @Override
+    public Set<Family> families() {
+        return EnumSet.allOf(Family.class);
+    }
+
+    @Override
+    public void supersede() {}
 
     @Override
     public boolean endsEntries() {

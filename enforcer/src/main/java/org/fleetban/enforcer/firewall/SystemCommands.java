@@ -67,6 +67,11 @@ public final class SystemCommands implements CommandRunner {
         });
     }
 
+    @Override
+    public boolean has(String program) {
+        return locate(program).isPresent();
+    }
+
     private Result run(List<String> command, boolean together, Talk talk) throws FirewallException {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(command);

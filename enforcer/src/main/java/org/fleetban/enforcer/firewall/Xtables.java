@@ -117,15 +117,33 @@ final class Xtables {
         for (String chain : settings.chains()) {
             list(chain).ifPresent(lines -> input.append(jumps(lines, chain)));
         }
-        if (list(mainChain).isPresent()) {
-            input.append(":")
-                    .append(mainChain)
-                    .append(" - [0:0]\n-X ")
-                    .append(mainChain)
-                    .append('\n');
-        }
         restore(input.toString());
+        removeChains(mainChain);
         printed.clear();
+    }
+
+    /** Removes all chains of the filter table whose name begins with the prefix; nothing may jump to them. */
+    void removeChains(String prefix) throws FirewallException {
+        removeChainsBeside(prefix, "");
+    }
+
+    /** The same, but one of them stays. */
+    void removeChainsBeside(String prefix, String kept) throws FirewallException {
+        StringBuilder lines = new StringBuilder();
+        for (String chain : chains(prefix)) {
+            if (!chain.equals(kept)) {
+                lines.append(':')
+                        .append(chain)
+                        .append(" - [0:0]\n-X ")
+                        .append(chain)
+                        .append('\n');
+            }
+        }
+        restore(lines.toString());
+    }
+
+    boolean isInstalled() {
+        return commands.has(command);
     }
 
     /** The rules of a chain in their order; absent: there is no such chain. */

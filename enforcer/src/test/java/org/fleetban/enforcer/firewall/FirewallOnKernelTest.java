@@ -284,6 +284,26 @@ class FirewallOnKernelTest {
                 .isPositive();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void anotherKindOfFirewallTakesOverAndLeavesNothingOfThisOne(Kind kind) throws FirewallException {
+        for (Kind successor : Kind.values()) {
+            if (successor.variant.equals(kind.variant) && successor != kind) {
+                String before = rules(kind);
+                firewall(kind, FirewallSettings.DEFAULTS).apply(change(permanent(SSH, offender(false))));
+                Firewall next = firewall(successor, FirewallSettings.DEFAULTS);
+                next.apply(change(permanent(SSH, offender(false))));
+                next.supersede();
+                assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+                assertThat(next.read(groups(SSH)).audit().faults()).isEmpty();
+
+                next.remove();
+
+                assertThat(rules(kind)).isEqualTo(before);
+            }
+        }
+    }
+
     private String rules(Kind kind) {
         return lab().hostSays(kind.iptables(), "-S")
                 + lab().hostSays(kind.iptables().replace("ip", "ip6"), "-S")
@@ -302,6 +322,11 @@ class FirewallOnKernelTest {
             @Override
             public Result feed(List<String> command, String input) throws FirewallException {
                 return host.feed(renamed(command), input);
+            }
+
+            @Override
+            public boolean has(String program) {
+                return host.has(renamed(List.of(program)).get(0));
             }
 
             private List<String> renamed(List<String> command) {
