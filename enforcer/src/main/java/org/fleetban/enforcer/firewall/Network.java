@@ -166,8 +166,8 @@ public record Network(Family family, long high, long low, int prefix) implements
 
     private static Network parseIpv6(String text) {
         int gap = text.indexOf("::");
-        int[] before = groups(text, gap < 0 ? text : text.substring(0, gap));
-        int[] after = gap < 0 ? new int[0] : groups(text, text.substring(gap + 2));
+        int[] before = groups(text, gap < 0 ? text : text.substring(0, gap), gap < 0);
+        int[] after = gap < 0 ? new int[0] : groups(text, text.substring(gap + 2), true);
         int given = before.length + after.length;
         if (gap < 0 ? given != GROUPS : given >= GROUPS) {
             throw bad(text);
@@ -190,12 +190,12 @@ public record Network(Family family, long high, long low, int prefix) implements
                 : new Network(Family.INET6, high, low, IPV6_BITS);
     }
 
-    private static int[] groups(String whole, String text) {
+    private static int[] groups(String whole, String text, boolean atEnd) {
         if (text.isEmpty()) {
             return new int[0];
         }
         String[] parts = text.split(":", -1);
-        boolean dotted = parts[parts.length - 1].indexOf('.') >= 0;
+        boolean dotted = atEnd && parts[parts.length - 1].indexOf('.') >= 0;
         int[] groups = new int[parts.length + (dotted ? 1 : 0)];
         if (groups.length > GROUPS) {
             throw bad(whole);
