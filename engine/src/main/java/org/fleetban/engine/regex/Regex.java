@@ -2,22 +2,29 @@ package org.fleetban.engine.regex;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled regular expression with the syntax and meaning of Python's {@code re}. Immutable, thread-safe. */
 public final class Regex {
 
     private final String expression;
+    private final Node root;
     private final int groupCount;
     private final Map<String, Integer> groupNames;
-    private final PlainProgram plain;
+    private final Program narrow;
+
+    /** Made when a first text needs it; made twice at worst. */
+    private volatile @Nullable Wide wide;
 
     private Regex(String expression, Parser.Parsed parsed) {
         this.expression = expression;
+        this.root = parsed.root();
         this.groupCount = parsed.groupCount();
         this.groupNames = Collections.unmodifiableMap(new LinkedHashMap<>(parsed.groupNames()));
-        this.plain = PlainProgram.of(parsed.root());
+        this.narrow = Compiler.compile(root, groupCount, set -> set);
     }
 
     /** Flags of {@code re.compile}. */
@@ -55,6 +62,40 @@ public final class Regex {
 
     /** A matcher: keeps the state of one search; not thread-safe; make one per thread and keep it. */
     public Matcher matcher() {
-        return new Matcher(new PlainMachine(plain, groupCount));
+        return new Matcher(this);
     }
+
+    /**
+     * Literals of which at least one occurs in every text that matches: what a scanner can look for first.
+     * Empty where nothing is known. All are ASCII.
+     */
+    public List<Literal> requiredLiterals() {
+        return RequiredLiterals.of(root);
+    }
+
+    Program narrow() {
+        return narrow;
+    }
+
+    Wide wide() {
+        Wide known = wide;
+        if (known == null) {
+            Alphabet alphabet = Alphabet.of(root);
+            known = new Wide(alphabet, alphabet == null ? null : Compiler.compile(root, groupCount, alphabet::map));
+            wide = known;
+        }
+        return known;
+    }
+
+    PlainProgram plain() {
+        return PlainProgram.of(root);
+    }
+
+    /**
+     * How texts with characters above 255 are searched.
+     *
+     * @param alphabet null if the expression needs too large a one
+     * @param program over the stand-ins of the alphabet; null without one
+     */
+    record Wide(@Nullable Alphabet alphabet, @Nullable Program program) {}
 }

@@ -1,0 +1,71 @@
+package org.fleetban.engine.regex;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the end of a run of characters. */
+final class Runs {
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private Runs() {}
+
+    /**
+     * The end of the run of members of a set.
+     *
+     * @param set where the set begins in {@code sets}
+     * @param guard a string that must not stand at a character that is run over
+     * @param end the end of the text, up to which the guard is compared
+     */
+    static int end(boolean[] sets, int set, byte[] text, int from, int limit, byte @Nullable [] guard, int end) {
+        int i = from;
+        if (guard == null) {
+            while (i < limit && sets[set + (text[i] & 0xff)]) {
+                i++;
+            }
+            return i;
+        }
+        byte first = guard[0];
+        while (i < limit && sets[set + (text[i] & 0xff)] && (text[i] != first || !stands(guard, text, i, end))) {
+            i++;
+        }
+        return i;
+    }
+
+    static boolean isIn(boolean[] sets, int set, byte[] text, int i, byte @Nullable [] guard, int end) {
+        return sets[set + (text[i] & 0xff)] && (guard == null || !stands(guard, text, i, end));
+    }
+
+    private static boolean stands(byte[] string, byte[] text, int i, int end) {
+        if (string.length > end - i) {
+            return false;
+        }
+        for (int k = 0; k < string.length; k++) {
+            if (text[i + k] != string[k]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first place of a byte, eight bytes at a time; {@code limit} where there is none. */
+    static int until(byte stop, byte[] text, int from, int limit) {
+        int i = from;
+        long pattern = ONES * (stop & 0xff);
+        for (; i + 8 <= limit; i += 8) {
+            long difference = (long) LONGS.get(text, i) ^ pattern;
+            long zero = difference - ONES & ~difference & HIGHS;
+            if (zero != 0) {
+                return i + (Long.numberOfTrailingZeros(zero) >>> 3);
+            }
+        }
+        while (i < limit && text[i] != stop) {
+            i++;
+        }
+        return i;
+    }
+}
