@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Asks Python itself, where there is one of version 3.11. {@code -Dpython.cases=N} asks more. */
 class PythonDifferentialTest {
 
-    private static final int CASES = Integer.getInteger("python.cases", 3000);
+    private static final int CASES = Integer.getInteger("python.cases", 700);
     private static final long SEED = Long.getLong("python.seed", 20260801);
     private static final int TEXTS = 6;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Every shortcut gives what the plain way gives. {@code -Dshortcut.cases=N -Dshortcut.seed=S} asks for more. */
 class ShortcutsTest {
 
-    private static final int CASES = Integer.getInteger("shortcut.cases", 4_000);
+    private static final int CASES = Integer.getInteger("shortcut.cases", 1_500);
     private static final long SEED = Long.getLong("shortcut.seed", 4711);
 
     private record Case(String expression, String text, int from, int to) {}
