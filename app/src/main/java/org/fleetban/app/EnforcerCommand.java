@@ -1,23 +1,53 @@
 package org.fleetban.app;
 
 import java.util.concurrent.Callable;
+import org.fleetban.app.settings.Settings;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.FirewallException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-@Command(name = "enforcer")
+/** {@code fleetban enforcer}: bans to this host's firewall. */
+@Command(name = "enforcer", description = "Put the fleet's bans into this host's firewall.")
 final class EnforcerCommand implements Callable<Integer> {
+
     private final Environment environment;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Mixin
+    private final FirewallOptions firewalls = new FirewallOptions();
+
+    @Option(names = "--remove", description = "Take everything of Fleetban out of the firewall, and end.")
+    private boolean remove;
 
     EnforcerCommand(Environment environment) {
         this.environment = environment;
     }
 
     @Override
-    public Integer call() {
-        common.settings(environment);
-        throw new UnsupportedOperationException();
+    public Integer call() throws InterruptedException {
+        Settings settings = common.settings(environment);
+        Firewall firewall = firewalls.firewall(settings, environment);
+        if (remove) {
+            return remove(firewall);
+        }
+        return new Service(environment, settings, data.directory(environment))
+                .run(parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment)), Service.Start.NOTHING);
+    }
+
+    private int remove(Firewall firewall) {
+        try {
+            firewall.remove();
+        } catch (FirewallException e) {
+            throw new UserException("not everything could be removed: " + e.getMessage(), e);
+        }
+        environment.say("removed from " + firewall.description());
+        return ExitCode.OK;
     }
 }

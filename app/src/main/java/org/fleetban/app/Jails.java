@@ -12,6 +12,9 @@ import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.LogPath;
 import org.fleetban.engine.config.PathPattern;
 import org.fleetban.engine.config.Problem;
+import org.fleetban.engine.filter.FilterException;
+import org.fleetban.engine.jail.JailException;
+import org.fleetban.processor.Jail;
 
 /** The jails of a configuration directory, with the logs that the command line adds to them. */
 final class Jails {
@@ -34,7 +37,7 @@ final class Jails {
      * @throws UserException if a jail named on the command line can't run, or none can
      */
     Configuration read() {
-        Set<String> named = logs.stream().flatMap(log -> log.jail().stream()).collect(Collectors.toSet());
+        Set<String> named = named();
         Configuration configuration = ConfigurationReader.read(directory, named, Map.of());
         for (String name : named) {
             if (configuration.jails().stream().noneMatch(jail -> jail.name().equals(name))) {
@@ -71,5 +74,35 @@ final class Jails {
                 .findFirst()
                 .map(Problem::toString)
                 .orElse("the jail '" + jail + "' cannot run");
+    }
+
+    /**
+     * Compiles jails; says what is wrong with one that can't be, and leaves it out.
+     *
+     * @param environment for messages
+     * @throws UserException if a jail named on the command line can't be compiled, or none can
+     */
+    List<Jail> compile(Configuration configuration, Environment environment) {
+        configuration.problems().forEach(problem -> environment.say(problem.toString()));
+        List<Jail> jails = new ArrayList<>();
+        for (JailDefinition definition : configuration.jails()) {
+            try {
+                jails.add(Jail.compile(definition));
+            } catch (FilterException | JailException e) {
+                String message = "[" + definition.name() + "] " + e.getMessage();
+                if (named().contains(definition.name())) {
+                    throw new UserException(message, e);
+                }
+                environment.say(message + "; the jail is left out");
+            }
+        }
+        if (jails.isEmpty()) {
+            throw new UserException("no jail can run; 'fleetban config --test' shows why");
+        }
+        return jails;
+    }
+
+    private Set<String> named() {
+        return logs.stream().flatMap(log -> log.jail().stream()).collect(Collectors.toSet());
     }
 }

@@ -44,6 +44,11 @@ final class Lifecycle implements AutoCloseable {
         ended.complete(ExitCode.FAILURE);
     }
 
+    /** Whether a part failed, or the process is being stopped. */
+    synchronized boolean hasEnded() {
+        return closed || ended.isDone();
+    }
+
     /** Waits until a part fails; returns the exit code. A signal ends the process without a return. */
     int await() throws InterruptedException {
         try {

@@ -27,6 +27,11 @@ final class LogForm {
         this.zone = zone;
     }
 
+    /** Lines of this process, in the system's zone. */
+    static LogForm ofThisProcess() {
+        return new LogForm(ProcessHandle.current().pid(), ZoneId.systemDefault());
+    }
+
     /** Severity, in fail2ban's words. */
     enum Level {
         INFO,
@@ -55,7 +60,7 @@ final class LogForm {
     }
 
     /** An offender can be any text of a log line: control characters never reach the terminal. */
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         if (text.codePoints().noneMatch(LogForm::isControl)) {
             return text;
         }

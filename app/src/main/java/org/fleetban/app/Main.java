@@ -46,6 +46,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new ShipperCommand(environment))
                 .addSubcommand(new ProcessorCommand(environment))
                 .addSubcommand(new EnforcerCommand(environment))
+                .addSubcommand(new AgentCommand(environment))
                 .addSubcommand(new TopicsCommand(environment))
                 .addSubcommand(new ScanCommand(environment))
                 .addSubcommand(new ConfigCommand(environment));

@@ -1,23 +1,39 @@
 package org.fleetban.app;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.fleetban.app.settings.Settings;
+import org.fleetban.processor.Jail;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "processor")
+/** {@code fleetban processor}: lines to bans. */
+@Command(
+        name = "processor",
+        description = "Recognise failures, count them over the fleet, decide bans. Several share the work.")
 final class ProcessorCommand implements Callable<Integer> {
+
     private final Environment environment;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Mixin
+    private final LogOptions logs = new LogOptions();
 
     ProcessorCommand(Environment environment) {
         this.environment = environment;
     }
 
     @Override
-    public Integer call() {
-        common.settings(environment);
-        throw new UnsupportedOperationException();
+    public Integer call() throws InterruptedException {
+        Settings settings = common.settings(environment);
+        Jails jails = new Jails(common.config(environment), logs.parse());
+        List<Jail> compiled = jails.compile(jails.read(), environment);
+        return new Service(environment, settings, data.directory(environment))
+                .run(Service.Start.NOTHING, parts -> parts.processor(compiled));
     }
 }

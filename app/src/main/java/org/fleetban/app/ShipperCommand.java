@@ -1,23 +1,35 @@
 package org.fleetban.app;
 
 import java.util.concurrent.Callable;
+import org.fleetban.app.settings.Settings;
+import org.fleetban.engine.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "shipper")
+/** {@code fleetban shipper}: log files to Kafka. */
+@Command(name = "shipper", description = "Ship this host's log files to Kafka.")
 final class ShipperCommand implements Callable<Integer> {
+
     private final Environment environment;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Mixin
+    private final LogOptions logs = new LogOptions();
 
     ShipperCommand(Environment environment) {
         this.environment = environment;
     }
 
     @Override
-    public Integer call() {
-        common.settings(environment);
-        throw new UnsupportedOperationException();
+    public Integer call() throws InterruptedException {
+        Settings settings = common.settings(environment);
+        Configuration configuration = new Jails(common.config(environment), logs.parse()).read();
+        return new Service(environment, settings, data.directory(environment))
+                .run(Service.Start.NOTHING, parts -> parts.shipper(configuration));
     }
 }

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.fleetban.app.UserException;
+import org.fleetban.enforcer.EnforcerSettings;
+import org.fleetban.processor.ProcessorSettings;
 import org.fleetban.protocol.Topics;
+import org.fleetban.shipper.ShipperSettings;
 
 /**
  * The service's own settings: {@code fleetban.properties} of the configuration directory, each overridden by an
@@ -80,6 +83,90 @@ public final class Settings {
             text -> text.isEmpty() ? Optional.empty() : Optional.of(HostPort.parse(text)),
             "host:port under which other machines reach that broker; empty: the same as broker.listen");
 
+    /** Where a shipper cuts a line. */
+    public static final Setting<Integer> SHIPPER_MAX_LINE_BYTES = new Setting<>(
+            "shipper.max-line-bytes",
+            Integer.toString(ShipperSettings.DEFAULT_MAX_LINE_BYTES),
+            integer(ShipperSettings.MIN_MAX_LINE_BYTES, 1 << 30),
+            "longer lines are cut after so many bytes, and counted; must fit into the topic's max.message.bytes");
+
+    /** Names the processors that share the work. */
+    public static final Setting<String> PROCESSOR_APPLICATION_ID = new Setting<>(
+            "processor.application-id",
+            ProcessorSettings.DEFAULT_APPLICATION_ID,
+            Settings::nonEmpty,
+            "processors with the same id share the work; it names their consumer group and changelogs");
+
+    /** Threads of a processor. */
+    public static final Setting<Integer> PROCESSOR_THREADS = new Setting<>(
+            "processor.threads", "2", integer(1, 256), "threads of one processor, at most topics.partitions are used");
+
+    /** Where a processor keeps its counts. */
+    public static final Setting<ProcessorSettings.Store> PROCESSOR_STORE = new Setting<>(
+            "processor.store",
+            "memory",
+            Settings::store,
+            "where counts are kept beside their changelog in Kafka: memory (faster), or rocksdb (on disk: more offenders"
+                    + " than memory holds, a quicker restart)");
+
+    /** The firewall. */
+    public static final Setting<String> ENFORCER_FIREWALL = new Setting<>(
+            "enforcer.firewall",
+            "auto",
+            Settings::nonEmpty,
+            "auto (the first of the following that works here), ipset, nftables, iptables, or none");
+
+    /** What becomes of a packet. */
+    public static final Setting<String> ENFORCER_BLOCK = new Setting<>(
+            "enforcer.block", "reject", Settings::nonEmpty, "what becomes of an offender's packets: reject or drop");
+
+    /** Where packets are looked at. */
+    public static final Setting<String> ENFORCER_CHAINS = new Setting<>(
+            "enforcer.chains",
+            "INPUT",
+            Settings::nonEmpty,
+            "chains in which offenders are refused, separated by commas: INPUT, FORWARD, DOCKER-USER");
+
+    /** What is never banned here. */
+    public static final Setting<String> ENFORCER_NEVER_BAN = new Setting<>(
+            "enforcer.never-ban",
+            "",
+            text -> text,
+            "addresses and networks that no ban touches on this host, separated by commas; its own addresses, its gateway"
+                    + " and Kafka's brokers are among them anyway");
+
+    /** The largest IPv4 network. */
+    public static final Setting<String> ENFORCER_LARGEST_IPV4 = new Setting<>(
+            "enforcer.largest-ipv4",
+            "16",
+            Settings::nonEmpty,
+            "the shortest prefix of an IPv4 network that is banned; larger networks are refused and reported");
+
+    /** The largest IPv6 network. */
+    public static final Setting<String> ENFORCER_LARGEST_IPV6 =
+            new Setting<>("enforcer.largest-ipv6", "32", Settings::nonEmpty, "the same for IPv6");
+
+    /** How many bans there is room for. */
+    public static final Setting<String> ENFORCER_CAPACITY = new Setting<>(
+            "enforcer.capacity",
+            "1048576",
+            Settings::nonEmpty,
+            "how many bans with the same ports and protocol the firewall takes of each address family");
+
+    /** What our chains and sets are called. */
+    public static final Setting<String> ENFORCER_NAMES = new Setting<>(
+            "enforcer.names",
+            "fb",
+            Settings::nonEmpty,
+            "what the names of Fleetban's chains, sets and tables begin with: one to five lower-case letters and digits");
+
+    /** How often the firewall is looked at. */
+    public static final Setting<String> ENFORCER_AUDIT_MS = new Setting<>(
+            "enforcer.audit.ms",
+            "3000",
+            Settings::nonEmpty,
+            "how often, in ms, the firewall is compared with the bans, and put right");
+
     private static final List<Setting<?>> ALL = List.of(
             BOOTSTRAP_SERVERS,
             HOST_NAME,
@@ -87,7 +174,20 @@ public final class Settings {
             TOPICS_PARTITIONS,
             TOPICS_REPLICATION,
             BROKER_LISTEN,
-            BROKER_ADVERTISE);
+            BROKER_ADVERTISE,
+            SHIPPER_MAX_LINE_BYTES,
+            PROCESSOR_APPLICATION_ID,
+            PROCESSOR_THREADS,
+            PROCESSOR_STORE,
+            ENFORCER_FIREWALL,
+            ENFORCER_BLOCK,
+            ENFORCER_CHAINS,
+            ENFORCER_NEVER_BAN,
+            ENFORCER_LARGEST_IPV4,
+            ENFORCER_LARGEST_IPV6,
+            ENFORCER_CAPACITY,
+            ENFORCER_NAMES,
+            ENFORCER_AUDIT_MS);
 
     private static final Set<String> CLIENT_ROLES = Set.of("producer", "consumer", "admin", "streams");
 
@@ -158,6 +258,7 @@ public final class Settings {
             throw new UserException(origins.get(name) + ": unknown setting '" + name + "'" + suggestion(name));
         }
         ALL.forEach(this::get);
+        enforcer(Path.of(""));
     }
 
     private static boolean isKnown(String name) {
@@ -208,6 +309,28 @@ public final class Settings {
         return client;
     }
 
+    /**
+     * What the enforcer is told.
+     *
+     * @param data where it keeps its snapshot
+     * @throws UserException if a value is not what was expected
+     */
+    public EnforcerSettings enforcer(Path data) {
+        Map<String, String> properties = new TreeMap<>();
+        withPrefix(EnforcerSettings.PREFIX)
+                .forEach((name, value) -> properties.put(EnforcerSettings.PREFIX + name, value));
+        try {
+            return EnforcerSettings.of(properties, get(HOST_NAME), get(TOPICS_PREFIX), data);
+        } catch (IllegalArgumentException e) {
+            String origin = properties.keySet().stream()
+                    .filter(name -> String.valueOf(e.getMessage()).startsWith(name))
+                    .map(origins::get)
+                    .findFirst()
+                    .orElse(file.toString());
+            throw new UserException(origin + ": " + e.getMessage(), e);
+        }
+    }
+
     /** What goes to the embedded broker as it is. */
     public Map<String, String> brokerProperties() {
         return withPrefix(BROKER_KAFKA);
@@ -241,6 +364,14 @@ public final class Settings {
                 // the message below says what was expected
             }
             throw new IllegalArgumentException("expected a whole number from " + least + " to " + most);
+        };
+    }
+
+    private static ProcessorSettings.Store store(String text) {
+        return switch (text) {
+            case "memory" -> ProcessorSettings.Store.MEMORY;
+            case "rocksdb" -> ProcessorSettings.Store.ROCKS_DB;
+            default -> throw new IllegalArgumentException("expected memory or rocksdb");
         };
     }
 

@@ -1,0 +1,34 @@
+package org.fleetban.app;
+
+import java.nio.file.Path;
+import org.fleetban.app.settings.Settings;
+import org.fleetban.enforcer.EnforcerSettings;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.FirewallException;
+import org.fleetban.enforcer.firewall.Firewalls;
+import org.fleetban.enforcer.firewall.SystemCommands;
+import picocli.CommandLine.Option;
+
+/** {@code --dry-run}. */
+final class FirewallOptions {
+
+    @Option(names = "--dry-run", description = "Decide everything, touch no firewall.")
+    private boolean dryRun;
+
+    /**
+     * The firewall that the settings ask for.
+     *
+     * @throws UserException if it does not work here
+     */
+    Firewall firewall(Settings settings, Environment environment) {
+        if (dryRun) {
+            return Firewalls.dryRun(environment.clock());
+        }
+        EnforcerSettings enforcer = settings.enforcer(Path.of(""));
+        try {
+            return new Firewalls(SystemCommands.host(), enforcer.firewall()).find(enforcer.kind());
+        } catch (FirewallException e) {
+            throw new UserException(e.getMessage() + ". To try without a firewall: --dry-run", e);
+        }
+    }
+}
