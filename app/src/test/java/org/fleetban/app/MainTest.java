@@ -26,7 +26,7 @@ final class MainTest {
         CommandRun help = CommandRun.of(command, "--help");
         assertThat(help.code()).isEqualTo(ExitCode.OK);
         assertThat(help.out()).startsWith("Usage: fleetban " + command).contains("--config");
-        CommandRun wrong = CommandRun.of(command, "--no-such-option");
+        CommandRun wrong = CommandRun.of(command, "--no-such-option", "sshd=log"); // scan wants an argument
         assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
         assertThat(wrong.err())
                 .startsWith("fleetban: ")
