@@ -18,10 +18,14 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record type as compact JSON: times are ISO 8601 in UTC with milliseconds, absent values are left out, unknown
@@ -51,9 +55,14 @@ public final class JsonCodec<T> {
     private final Class<T> type;
     private final ObjectWriter writer;
     private final ObjectReader reader;
+    private final List<RecordComponent> required;
 
     private JsonCodec(Class<T> type) {
         this.type = type;
+        this.required = Stream.of(type.getRecordComponents())
+                .filter(component -> !component.getType().isPrimitive())
+                .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                .toList();
         this.writer = MAPPER.writerFor(type);
         this.reader = MAPPER.readerFor(type);
     }
@@ -75,7 +84,8 @@ public final class JsonCodec<T> {
     /**
      * Reads a record.
      *
-     * @throws BadRecordException if the bytes are not JSON of this type
+     * @throws BadRecordException if the bytes are not JSON of this type, of a newer version, or without a field that every
+     *     such record has
      */
     public T decode(byte[] json) throws BadRecordException {
         try {
@@ -83,11 +93,36 @@ public final class JsonCodec<T> {
             if (value == null) {
                 throw new BadRecordException("not a " + type.getSimpleName() + ": null");
             }
+            checkRequired(value);
             return value;
         } catch (JsonProcessingException e) {
-            throw new BadRecordException("not a " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+            throw new BadRecordException("not a " + type.getSimpleName() + ": " + reason(e), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What Jackson says, with the field and without its advice to its own users. */
+    private static String reason(JsonProcessingException e) {
+        String message = String.valueOf(e.getOriginalMessage());
+        int advice = message.indexOf(" (");
+        String reason = advice < 0 ? message : message.substring(0, advice);
+        if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+            return "field " + mapping.getPath().get(0).getFieldName() + ": " + reason;
+        }
+        return reason;
+    }
+
+    private void checkRequired(T value) throws BadRecordException {
+        try {
+            for (RecordComponent component : required) {
+                if (component.getAccessor().invoke(value) == null) {
+                    throw new BadRecordException(
+                            "not a " + type.getSimpleName() + ": the field " + component.getName() + " is missing");
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -1,0 +1,245 @@
+package org.fleetban.processor;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.BanEvent;
+import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.CommandRecord;
+import org.fleetban.protocol.HostRecord;
+import org.fleetban.protocol.JsonCodec;
+import org.fleetban.protocol.Topics;
+import org.jspecify.annotations.Nullable;
+
+/** The topology in a test driver, with a clock that the test moves. */
+final class TestFleet implements AutoCloseable {
+
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final Topics topics = new Topics("t.");
+    private final Figures figures = new Figures();
+    private final JailRegistry registry;
+    private final Path directory;
+    private final ProcessorSettings.Store store;
+    private final Map<String, BanRecord> bans = new LinkedHashMap<>();
+    private final Map<String, BanEvent> events = new LinkedHashMap<>();
+    private final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+    private Instant now = START;
+    private TopologyTestDriver driver;
+    private long line;
+
+    TestFleet(Path directory, Jail... jails) {
+        this(directory, ProcessorSettings.Store.MEMORY, jails);
+    }
+
+    TestFleet(Path directory, ProcessorSettings.Store store, Jail... jails) {
+        this.directory = directory;
+        this.store = store;
+        this.registry = new JailRegistry(List.of(jails));
+        this.driver = newDriver();
+    }
+
+    private TopologyTestDriver newDriver() {
+        Clock clock = new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+        ProcessorSettings settings =
+                new ProcessorSettings("test", topics, Map.of("bootstrap.servers", "none:1"), directory, 1, store);
+        Properties properties = Processor.properties(settings);
+        return new TopologyTestDriver(
+                new ProcessorTopology(registry, topics, store, clock, figures).build(), properties, now);
+    }
+
+    /** The processor stops without a word and another one takes over what the changelog holds. */
+    void restart() {
+        collect();
+        Map<Bytes, byte[]> states = new LinkedHashMap<>();
+        KeyValueStore<Bytes, byte[]> before = driver.getKeyValueStore(Nodes.OFFENDERS);
+        try (KeyValueIterator<Bytes, byte[]> all = before.all()) {
+            all.forEachRemaining(entry -> states.put(entry.key, entry.value));
+        }
+        driver.close();
+        driver = newDriver();
+        KeyValueStore<Bytes, byte[]> after = driver.getKeyValueStore(Nodes.OFFENDERS);
+        states.forEach(after::put);
+    }
+
+    /** Forgets what has arrived on bans and events so far, as if it had been lost on its way. */
+    void loseOutput() {
+        collect();
+        bans.clear();
+        events.clear();
+    }
+
+    JailRegistry registry() {
+        return registry;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    TestFleet advance(Duration by) {
+        now = now.plus(by);
+        driver.advanceWallClockTime(by);
+        return this;
+    }
+
+    /** Ships the next line of a file, read now. */
+    TestFleet ships(String host, String path, String text) {
+        line++;
+        return shipsAgain(host, path, line, text);
+    }
+
+    TestFleet shipsAgain(String host, String path, long offset, String text) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("file", bytes("f1")).add("offset", bytes(Long.toString(offset)));
+        return pipe(topics.lines(), bytes(host + '|' + path), bytes(text), headers, now);
+    }
+
+    /** One failure, logged now, in the log of a jail. */
+    TestFleet fails(String host, String jail, String id) {
+        return ships(host, "/var/log/" + jail + ".log", "fail " + now.getEpochSecond() + ' ' + id);
+    }
+
+    TestFleet orders(CommandRecord command) {
+        return pipe(
+                topics.commands(),
+                bytes("any"),
+                JsonCodec.of(CommandRecord.class).encode(command),
+                new RecordHeaders(),
+                now);
+    }
+
+    TestFleet reports(HostRecord host) {
+        return pipe(
+                topics.hosts(),
+                bytes(host.host() + '|' + host.component()),
+                JsonCodec.of(HostRecord.class).encode(host),
+                new RecordHeaders(),
+                now);
+    }
+
+    TestFleet pipe(
+            String topic, byte @Nullable [] key, byte @Nullable [] value, RecordHeaders headers, Instant timestamp) {
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(key, value, headers, timestamp));
+        return this;
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** The table of bans, by key. */
+    Map<String, BanRecord> bans() {
+        collect();
+        return Map.copyOf(bans);
+    }
+
+    /** A standing ban. */
+    BanRecord ban(String key) {
+        BanRecord ban = bans().get(key);
+        if (ban == null) {
+            throw new AssertionError("no ban of " + key + " among " + bans.keySet());
+        }
+        return ban;
+    }
+
+    /** The events, without the repeats. */
+    List<BanEvent> events() {
+        collect();
+        return List.copyOf(events.values());
+    }
+
+    Stream<BanEvent.Type> eventTypes() {
+        return events().stream().map(BanEvent::type);
+    }
+
+    List<TestRecord<byte[], byte[]>> deadLetters() {
+        collect();
+        return List.copyOf(deadLetters);
+    }
+
+    long figure(String name) {
+        return figures.snapshot().getOrDefault(name, 0L);
+    }
+
+    /** How many entries the state has. */
+    int states() {
+        int count = 0;
+        KeyValueStore<Bytes, byte[]> offenders = driver.getKeyValueStore(Nodes.OFFENDERS);
+        try (KeyValueIterator<Bytes, byte[]> all = offenders.all()) {
+            while (all.hasNext()) {
+                all.next();
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void collect() {
+        try {
+            for (TestRecord<byte[], byte[]> record : output(topics.bans()).readRecordsToList()) {
+                String key = new String(record.key(), StandardCharsets.UTF_8);
+                if (record.value() == null) {
+                    bans.remove(key);
+                } else {
+                    bans.put(key, JsonCodec.of(BanRecord.class).decode(record.value()));
+                }
+            }
+            for (TestRecord<byte[], byte[]> record : output(topics.events()).readRecordsToList()) {
+                BanEvent event = JsonCodec.of(BanEvent.class).decode(record.value());
+                events.putIfAbsent(event.event(), event);
+            }
+        } catch (BadRecordException e) {
+            throw new AssertionError(e);
+        }
+        deadLetters.addAll(output(topics.deadLetters()).readRecordsToList());
+    }
+
+    private TestOutputTopic<byte[], byte[]> output(String topic) {
+        return driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}
