@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.core.ThrowingRunnable;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanEvent;
 import org.fleetban.protocol.BanRecord;
@@ -37,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
 
-    private static final int KILLS = Integer.getInteger("fleetban.crash.kills", 4);
-    private static final int LINES = Integer.getInteger("fleetban.crash.lines", 20_000);
+    private static final int KILLS = Integer.getInteger("fleetban.crash.kills", 3);
+    private static final int LINES = Integer.getInteger("fleetban.crash.lines", 8_000);
     private static final int PARTITIONS = 4;
     private static final int HOSTS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -63,17 +64,25 @@ class CrashTest {
                     new JailRegistry(ProcessorProcess.jails()))) {
                 processor.start();
                 feed(broker, calm, lines);
-                awaitAllBans(broker, calm, lines);
+                awaitAllFailures(broker, calm, lines);
+                await().atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(500))
+                        .until(() -> table(broker, calm).size() == attackers(lines));
             }
-            storm(broker, stormy, lines);
-
-            assertThat(table(broker, stormy)).as("seed %d", seed).isEqualTo(table(broker, calm));
-            assertThat(eventsPerOffender(broker, stormy)).as("seed %d", seed).isEqualTo(eventsPerOffender(broker, calm));
+            Map<String, BanRecord> bans = table(broker, calm);
+            Map<String, Set<String>> events = eventsPerOffender(broker, calm);
+            storm(broker, stormy, lines, () -> {
+                assertThat(table(broker, stormy)).as("seed %d", seed).isEqualTo(bans);
+                assertThat(eventsPerOffender(broker, stormy))
+                        .as("seed %d", seed)
+                        .isEqualTo(events);
+            });
             assertThat(broker.read(stormy.deadLetters())).isEmpty();
         }
     }
 
-    private void storm(KafkaBroker broker, Topics topics, List<LogLine> lines) throws Exception {
+    private void storm(KafkaBroker broker, Topics topics, List<LogLine> lines, ThrowingRunnable converged)
+            throws Exception {
         Random random = new Random(seed);
         Process[] processors = {start(broker, topics, 0), start(broker, topics, 1)};
         try {
@@ -93,7 +102,8 @@ class CrashTest {
                 }
                 processors[victim] = start(broker, topics, victim);
             }
-            awaitAllBans(broker, topics, lines);
+            awaitAllFailures(broker, topics, lines);
+            await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(converged);
         } finally {
             for (Process processor : processors) {
                 processor.destroyForcibly().waitFor();
@@ -149,8 +159,8 @@ class CrashTest {
                 String text = line.text().isEmpty() ? "nothing" : "fail " + second + ' ' + line.text();
                 String key = "web" + line.host() + "|/var/log/sshd.log";
                 long offset = offsets.merge(topics.prefix() + key, 1L, Long::sum);
-                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                        topics.lines(), null, second * 1000 + 500, bytes(key), bytes(text));
+                ProducerRecord<byte[], byte[]> record =
+                        new ProducerRecord<>(topics.lines(), null, second * 1000 + 500, bytes(key), bytes(text));
                 record.headers().add("file", bytes("f")).add("offset", bytes(Long.toString(offset)));
                 producer.send(record);
             }
@@ -185,7 +195,8 @@ class CrashTest {
     private static void deleteRecursively(Path path) throws IOException {
         if (Files.exists(path)) {
             try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
@@ -199,28 +210,27 @@ class CrashTest {
                 .until(() -> broker.read(topics.failures()).size() >= before + more);
     }
 
-    private static void awaitAllBans(KafkaBroker broker, Topics topics, List<LogLine> lines) {
+    private static Map<String, Integer> failures(List<LogLine> lines) {
         Map<String, Integer> failures = new HashMap<>();
         lines.forEach(line -> failures.merge(line.text(), 1, Integer::sum));
         failures.remove("");
-        long attackers = failures.values().stream().filter(count -> count >= 3).count();
+        return failures;
+    }
+
+    private static long attackers(List<LogLine> lines) {
+        return failures(lines).values().stream().filter(count -> count >= 3).count();
+    }
+
+    private static void awaitAllFailures(KafkaBroker broker, Topics topics, List<LogLine> lines) {
+        long expected =
+                failures(lines).values().stream().mapToLong(Integer::longValue).sum();
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(500))
-                .until(() -> table(broker, topics).size() == attackers && identities(broker, topics) == total(failures));
-    }
-
-    private static long total(Map<String, Integer> failures) {
-        return failures.values().stream().mapToLong(Integer::longValue).sum();
-    }
-
-    /** How many different failures have been recognised; the jail side follows within milliseconds. */
-    private static long identities(KafkaBroker broker, Topics topics) {
-        Set<String> lines = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : broker.read(topics.failures())) {
-            String text = new String(record.value(), StandardCharsets.UTF_8);
-            lines.add(text);
-        }
-        return lines.size();
+                .until(() -> broker.read(topics.failures()).stream()
+                                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                                .distinct()
+                                .count()
+                        == expected);
     }
 
     private static Map<String, BanRecord> table(KafkaBroker broker, Topics topics) throws BadRecordException {
