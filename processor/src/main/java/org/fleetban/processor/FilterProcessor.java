@@ -1,9 +1,7 @@
 package org.fleetban.processor;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -22,21 +20,13 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private static final int MAX_LINE = 2_000;
     private static final int MAX_ID_BYTES = 1_000;
-    private static final int MAX_SESSIONS = 100_000;
 
     private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
 
     private final JailRegistry registry;
     private final Figures figures;
     private final LongAdder linesRead;
-    private final Map<SessionKey, Session> sessions = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionKey, Session> eldest) {
-            return size() > MAX_SESSIONS;
-        }
-    };
+    private @Nullable FilterSessions sessions;
     private @Nullable ProcessorContext<byte[], byte[]> context;
 
     FilterProcessor(JailRegistry registry, Figures figures) {
@@ -45,13 +35,10 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
         this.linesRead = figures.counter("lines.read");
     }
 
-    private record SessionKey(String jail, String source) {}
-
-    private record Session(LineFilter filter, LineFilter.Session state) {}
-
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
+        this.sessions = context.getStateStore(Nodes.SESSIONS);
     }
 
     private ProcessorContext<byte[], byte[]> context() {
@@ -59,6 +46,13 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             throw new IllegalStateException("not initialised");
         }
         return context;
+    }
+
+    private FilterSessions sessions() {
+        if (sessions == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        return sessions;
     }
 
     @Override
@@ -84,10 +78,13 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private void judge(Jail jail, SourceLine line, Record<byte[], byte[]> record) {
         Outcome outcome;
         try {
-            outcome = session(jail, line).apply(line.bytes(), line.clock());
+            outcome = sessions().get(jail, line.source()).apply(line.bytes(), line.clock());
         } catch (RuntimeException | StackOverflowError e) {
             bury(record, jail.name(), "the filter failed on this line: " + e);
             return;
+        }
+        if (jail.remembersEveryLine() || outcome instanceof Outcome.Matched || outcome instanceof Outcome.Pending) {
+            sessions().changed(jail, line.source());
         }
         if (outcome instanceof Outcome.Matched matched) {
             for (Failure failure : matched.failures()) {
@@ -97,16 +94,6 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             figures.count(jail.name() + ".exhausted");
             bury(record, jail.name(), "no answer within the budget of steps: " + exhausted.expression());
         }
-    }
-
-    private LineFilter.Session session(Jail jail, SourceLine line) {
-        SessionKey key = new SessionKey(jail.name(), line.source().toString());
-        Session session = sessions.get(key);
-        if (session == null || session.filter() != jail.filter()) {
-            session = new Session(jail.filter(), jail.filter().newSession());
-            sessions.put(key, session);
-        }
-        return session.state();
     }
 
     private void forward(Jail jail, SourceLine line, Failure failure, Record<byte[], byte[]> record) {

@@ -63,6 +63,11 @@ public final class Jail {
         return rules;
     }
 
+    /** Whether even a line that matches nothing is part of what the filter remembers ({@code maxlines}). */
+    boolean remembersEveryLine() {
+        return definition.filter().maxLines() > 1;
+    }
+
     boolean reads(String path) {
         for (PathPattern pattern : paths) {
             if (pattern.matches(path)) {

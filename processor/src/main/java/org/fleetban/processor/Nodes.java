@@ -6,6 +6,7 @@ final class Nodes {
     static final String LINES = "lines";
     static final String FILTER = "filter";
     static final String TO_FAILURES = "filter-to-failures";
+    static final String SESSIONS = "filter-sessions";
     static final String LINES_TO_DEAD = "filter-to-dead-letters";
 
     static final String FAILURES = "failures";

@@ -50,6 +50,7 @@ final class ProcessorTopology {
         Topology topology = new Topology();
         topology.addSource(AutoOffsetReset.earliest(), Nodes.LINES, lineClock, in, in, topics.lines())
                 .addProcessor(Nodes.FILTER, () -> new FilterProcessor(registry, figures), Nodes.LINES)
+                .addStateStore(new FilterSessions.Builder(figures), Nodes.FILTER)
                 .addSink(Nodes.TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.FILTER)
                 .addSink(Nodes.LINES_TO_DEAD, topics.deadLetters(), out, out, Nodes.FILTER);
         topology.addSource(AutoOffsetReset.earliest(), Nodes.FAILURES, lineClock, in, in, topics.failures())

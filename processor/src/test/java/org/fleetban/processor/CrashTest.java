@@ -89,12 +89,10 @@ class CrashTest {
             int fed = 0;
             for (int kill = 1; kill <= KILLS; kill++) {
                 int until = (int) ((long) lines.size() * kill / KILLS);
+                int recognised = broker.read(topics.failures()).size();
                 feed(broker, topics, lines.subList(fed, until));
                 fed = until;
-                int processed = random.nextInt(3);
-                if (processed > 0) {
-                    awaitProgress(broker, topics, processed * 40L);
-                }
+                awaitFailures(broker, topics, recognised + random.nextInt(3) * 40);
                 int victim = random.nextInt(processors.length);
                 processors[victim].destroyForcibly().waitFor();
                 if (random.nextInt(3) == 0) {
@@ -203,11 +201,10 @@ class CrashTest {
         }
     }
 
-    private static void awaitProgress(KafkaBroker broker, Topics topics, long more) {
-        int before = broker.read(topics.failures()).size();
-        await().atMost(Duration.ofSeconds(20))
+    private static void awaitFailures(KafkaBroker broker, Topics topics, int count) {
+        await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> broker.read(topics.failures()).size() >= before + more);
+                .until(() -> broker.read(topics.failures()).size() >= count);
     }
 
     private static Map<String, Integer> failures(List<LogLine> lines) {

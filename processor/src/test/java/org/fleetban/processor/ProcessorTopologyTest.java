@@ -16,6 +16,7 @@ import org.fleetban.protocol.BanEvent.Type;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.DeadLetterHeaders;
 import org.fleetban.protocol.Evidence;
+import org.fleetban.protocol.FailureRecord;
 import org.fleetban.protocol.Family;
 import org.fleetban.protocol.HostRecord;
 import org.fleetban.protocol.Scope;
@@ -424,6 +425,17 @@ class ProcessorTopologyTest {
                 fleet.advance(Duration.ofSeconds(30));
             }
             assertThat(fleet.eventTypes()).containsExactly(Type.EXPIRED);
+        }
+    }
+
+    @Test
+    void whatAFilterRemembersOfASourceSurvivesARestart() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            fleet.ships("web1", LOG, "with root");
+            fleet.restart();
+            fleet.fails("web1", "sshd", "192.0.2.7").fails("web2", "sshd", "192.0.2.7");
+
+            assertThat(fleet.failures()).extracting(FailureRecord::user).containsExactly("root", null);
         }
     }
 

@@ -25,6 +25,7 @@ import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanEvent;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.CommandRecord;
+import org.fleetban.protocol.FailureRecord;
 import org.fleetban.protocol.HostRecord;
 import org.fleetban.protocol.JsonCodec;
 import org.fleetban.protocol.Topics;
@@ -43,6 +44,8 @@ final class TestFleet implements AutoCloseable {
     private final Map<String, BanRecord> bans = new LinkedHashMap<>();
     private final Map<String, BanEvent> events = new LinkedHashMap<>();
     private final List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+    private final Map<Bytes, byte[]> offenders = new LinkedHashMap<>();
+    private final Map<Bytes, byte[]> sessions = new LinkedHashMap<>();
     private Instant now = START;
     private TopologyTestDriver driver;
     private long line;
@@ -82,18 +85,27 @@ final class TestFleet implements AutoCloseable {
                 new ProcessorTopology(registry, topics, store, clock, figures).build(), properties, now);
     }
 
-    /** The processor stops without a word and another one takes over what the changelog holds. */
+    /** The processor stops without a word and another one takes over what the changelogs hold. */
     void restart() {
         collect();
-        Map<Bytes, byte[]> states = new LinkedHashMap<>();
-        KeyValueStore<Bytes, byte[]> before = driver.getKeyValueStore(Nodes.OFFENDERS);
-        try (KeyValueIterator<Bytes, byte[]> all = before.all()) {
-            all.forEachRemaining(entry -> states.put(entry.key, entry.value));
-        }
+        List<TestRecord<byte[], byte[]>> changelog =
+                output("test-offenders-changelog").readRecordsToList();
+        changelog.forEach(record -> put(offenders, record));
+        output("test-filter-sessions-changelog").readRecordsToList().forEach(record -> put(sessions, record));
         driver.close();
         driver = newDriver();
         KeyValueStore<Bytes, byte[]> after = driver.getKeyValueStore(Nodes.OFFENDERS);
-        states.forEach(after::put);
+        offenders.forEach(after::put);
+        ((FilterSessions) driver.getStateStore(Nodes.SESSIONS)).restore(sessions);
+    }
+
+    private static void put(Map<Bytes, byte[]> states, TestRecord<byte[], byte[]> change) {
+        Bytes key = Bytes.wrap(change.key());
+        if (change.value() == null) {
+            states.remove(key);
+        } else {
+            states.put(key, change.value());
+        }
     }
 
     /** Forgets what has arrived on bans and events so far, as if it had been lost on its way. */
@@ -191,6 +203,19 @@ final class TestFleet implements AutoCloseable {
     List<TestRecord<byte[], byte[]>> deadLetters() {
         collect();
         return List.copyOf(deadLetters);
+    }
+
+    /** The failures recognised since the last restart. */
+    List<FailureRecord> failures() {
+        List<FailureRecord> failures = new ArrayList<>();
+        try {
+            for (TestRecord<byte[], byte[]> record : output(topics.failures()).readRecordsToList()) {
+                failures.add(JsonCodec.of(FailureRecord.class).decode(record.value()));
+            }
+        } catch (BadRecordException e) {
+            throw new AssertionError(e);
+        }
+        return failures;
     }
 
     long figure(String name) {
