@@ -1,5 +1,6 @@
 package org.fleetban.engine.config;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,25 @@ public record ActionDefinition(String name, String file, Map<String, String> com
             "norestored");
 
     public ActionDefinition {
-        commands = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(commands));
-        parameters = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        commands = Collections.unmodifiableMap(new LinkedHashMap<>(commands));
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+    }
+
+    /**
+     * The command of that name for bans of one address family: what is left in it are tags of the ban.
+     *
+     * @param option such as {@code actionban}
+     * @param family {@code inet4} or {@code inet6}
+     * @throws ConfigException if tags refer to each other without end
+     */
+    public @Nullable String command(String option, String family) throws ConfigException {
+        Map<String, Value> all = new LinkedHashMap<>();
+        parameters.forEach((name, text) -> all.put(name, new Value(text, null)));
+        commands.forEach((name, text) -> all.put(name, new Value(text, null)));
+        Value command = new Tags(all, ActionReader.LATER, "family=" + family, tag -> null)
+                .resolve()
+                .get(option);
+        return command == null || command.text().isBlank() ? null : command.text();
     }
 
     /** The command of that name, such as {@code actionban}; null where there is none or it is empty. */

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 final class ActionReader {
 
     /** Values of a ban, known when it is made. */
-    private static final Set<String> LATER = Set.of("matches", "ipmatches", "ipjailmatches", "timeout", "bantime");
+    static final Set<String> LATER = Set.of("matches", "ipmatches", "ipjailmatches", "timeout", "bantime");
 
     private final FileLoader files;
     private final String jail;

@@ -98,14 +98,14 @@ public final class ConfigurationReader {
     }
 
     private void readJail(String name, Settings settings) {
-        JailReader reader = new JailReader(files, settings, name, problems::add);
-        try {
-            if (enable.contains(name) || reader.isEnabled()) {
-                jails.add(reader.read());
+        JailReader reader = new JailReader(files, settings, name);
+        if (enable.contains(name) || reader.isEnabled()) {
+            JailDefinition jail = reader.read();
+            if (jail != null) {
+                jails.add(jail);
             }
-        } catch (ConfigException e) {
-            problems.add(e.asProblem(name));
         }
+        problems.addAll(reader.problems());
     }
 
     private static Map<String, Value> literal(Map<String, String> options) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +53,17 @@ final class FileLoader {
 
     private List<Path> candidates(String name) throws ConfigException {
         List<Path> files = new ArrayList<>();
-        for (String suffix : List.of(".conf", ".local")) {
-            Path main = directory.resolve(name + suffix);
-            if (Files.exists(main)) {
-                files.add(main);
+        try {
+            for (String suffix : List.of(".conf", ".local")) {
+                Path main = directory.resolve(name + suffix);
+                if (Files.exists(main)) {
+                    files.add(main);
+                }
+                files.addAll(list(directory.resolve(name + ".d"), suffix));
             }
-            files.addAll(list(directory.resolve(name + ".d"), suffix));
+        } catch (InvalidPathException e) {
+            throw new ConfigException(
+                    "no file can have the name " + Quoted.start(name + ".conf") + " here", new Origin(directory, 0));
         }
         return files;
     }
@@ -82,7 +88,7 @@ final class FileLoader {
     }
 
     private static int compareCodePoints(String a, String b) {
-        return java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+        return Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
     }
 
     /** Each file is followed by its {@code .local}, where that exists and is not listed anyway. */

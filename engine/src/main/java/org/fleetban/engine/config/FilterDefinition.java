@@ -24,6 +24,9 @@ public record FilterDefinition(
         @Nullable String datePattern,
         List<String> journalMatch) {
 
+    /** Finds nothing: for a jail that bans by command only. */
+    static final FilterDefinition NONE = new FilterDefinition("", null, List.of(), List.of(), 1, null, List.of());
+
     public FilterDefinition {
         failRegex = List.copyOf(failRegex);
         ignoreRegex = List.copyOf(ignoreRegex);

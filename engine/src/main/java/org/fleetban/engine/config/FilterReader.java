@@ -72,8 +72,7 @@ final class FilterReader {
                     : new ConfigException(Quoted.start(name) + ": " + describe(e), named.origin());
         }
         if (!settings.faults().isEmpty()) {
-            IniFile.Fault fault = settings.faults().get(0);
-            throw new ConfigException(fault.message(), fault.origin());
+            throw ConfigException.of(settings.faults());
         }
         return settings;
     }

@@ -31,8 +31,15 @@ final class Firewall {
         return FAMILIES.contains(dash < 0 ? action : action.substring(0, dash));
     }
 
-    /** Whether one of the actions refuses all ports, and none only some. */
-    static boolean refusesAllPorts(List<ActionDefinition> actions) {
+    /**
+     * Whether one of the actions refuses all ports, and none only some.
+     *
+     * @param banAction the jail's {@code banaction}, which counts where the jail has no action that names it
+     */
+    static boolean refusesAllPorts(List<ActionDefinition> actions, String banAction) {
+        if (actions.isEmpty()) {
+            return banAction.contains("allports");
+        }
         boolean all = false;
         for (ActionDefinition action : actions) {
             boolean allPorts = action.file().contains("allports")

@@ -62,7 +62,12 @@ final class Interpolation {
             throw new ConfigException(
                     "option " + option + " refers to %(" + name + ")s, which is not set", value.origin());
         }
-        append(option, referred, out, depth + 1);
+        String text = referred.text();
+        if (text.indexOf('%') < 0) {
+            append(out, option, value, text, 0, text.length());
+        } else {
+            append(option, referred, out, depth + 1);
+        }
     }
 
     private static void append(StringBuilder out, String option, Value value, String text, int start, int end)

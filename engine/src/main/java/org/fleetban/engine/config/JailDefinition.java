@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param protocol {@code protocol}
  * @param actions what else is done about a ban, in order
  * @param options every option of the jail's section, resolved, by name
+ * @param origins where the options stand that are not Fleetban's defaults, those of the filter included, by name
  */
 public record JailDefinition(
         String name,
@@ -47,13 +48,69 @@ public record JailDefinition(
         @Nullable String ports,
         @Nullable String protocol,
         List<ActionDefinition> actions,
-        Map<String, String> options) {
+        Map<String, String> options,
+        Map<String, Origin> origins) {
 
     public JailDefinition {
         logPaths = List.copyOf(logPaths);
         ignoreIp = List.copyOf(ignoreIp);
         actions = List.copyOf(actions);
         options = Map.copyOf(options);
+        origins = Map.copyOf(origins);
+    }
+
+    /** A jail that no file describes. */
+    public JailDefinition(
+            String name,
+            FilterDefinition filter,
+            List<LogPath> logPaths,
+            String backend,
+            String logEncoding,
+            @Nullable String logTimeZone,
+            UseDns useDns,
+            int maxRetry,
+            Duration findTime,
+            Duration banTime,
+            int maxMatches,
+            List<String> ignoreIp,
+            boolean ignoreSelf,
+            BanTimeIncrement increment,
+            JailScope scope,
+            @Nullable String ports,
+            @Nullable String protocol,
+            List<ActionDefinition> actions,
+            Map<String, String> options) {
+        this(
+                name,
+                filter,
+                logPaths,
+                backend,
+                logEncoding,
+                logTimeZone,
+                useDns,
+                maxRetry,
+                findTime,
+                banTime,
+                maxMatches,
+                ignoreIp,
+                ignoreSelf,
+                increment,
+                scope,
+                ports,
+                protocol,
+                actions,
+                options,
+                Map.of());
+    }
+
+    /**
+     * An error in one of the options, with the line that sets it.
+     *
+     * @param option such as {@code failregex}
+     * @param message what was read, what was expected, what to do
+     */
+    public Problem error(String option, String message) {
+        return Problem.error(name, origins.containsKey(option) ? origins.get(option) : origins.get("filter"), message);
     }
 
     /** This jail, watching other files. */
@@ -77,7 +134,8 @@ public record JailDefinition(
                 ports,
                 protocol,
                 actions,
-                options);
+                options,
+                origins);
     }
 
     /**

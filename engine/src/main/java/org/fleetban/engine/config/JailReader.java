@@ -1,22 +1,19 @@
 package org.fleetban.engine.config;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.fleetban.engine.config.JailDefinition.BanTimeIncrement;
-import org.fleetban.engine.config.JailDefinition.JailScope;
-import org.fleetban.engine.config.JailDefinition.LogPath;
+import java.util.Set;
 import org.fleetban.engine.config.JailDefinition.UseDns;
 import org.jspecify.annotations.Nullable;
 
-/** One section of the jails' files, to a jail. */
+/** One section of the jails' files, to a jail, or to all that is wrong with it. */
 final class JailReader {
 
-    /** The options that fail2ban itself reads, in the order in which it does. */
+    /** The options that fail2ban itself reads, in the order in which it does; {@code scope} is Fleetban's. */
     private static final List<String> OPTIONS = List.of(
             "enabled",
             "backend",
@@ -39,117 +36,173 @@ final class JailReader {
             "logtimezone",
             "logencoding",
             "logpath",
-            "action");
+            "action",
+            "scope");
 
-    /** What fail2ban's code has where no file says otherwise. */
-    private static final int MAX_RETRY = 3;
-
-    private static final int MAX_MATCHES = 5;
-    private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
+    private static final Value NOTHING = new Value("", null);
+    private static final Value WARN = new Value("warn", null);
 
     private final FileLoader files;
     private final Settings settings;
     private final String name;
-    private final Consumer<Problem> problems;
     private final Map<String, Value> options = new LinkedHashMap<>();
+    private final Set<Problem> problems = new LinkedHashSet<>();
 
-    JailReader(FileLoader files, Settings settings, String name, Consumer<Problem> problems) {
+    JailReader(FileLoader files, Settings settings, String name) {
         this.files = files;
         this.settings = settings;
         this.name = name;
-        this.problems = problems;
     }
 
-    boolean isEnabled() throws ConfigException {
-        Value enabled = settings.find(name, "enabled", Map.of());
+    /** What is wrong, as far as the jail was read. */
+    Set<Problem> problems() {
+        return problems;
+    }
+
+    boolean isEnabled() {
+        take("enabled");
+        Value enabled = options.get("enabled");
         return enabled != null && Numbers.yes(enabled.text());
     }
 
-    JailDefinition read() throws ConfigException {
+    /** The jail; null where {@link #problems} holds an error. */
+    @Nullable
+    JailDefinition read() {
+        JailDefinition jail = null;
+        try {
+            jail = definition();
+        } catch (ConfigException e) {
+            error(e);
+        }
+        boolean wrong = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        return wrong ? null : jail;
+    }
+
+    private JailDefinition definition() throws ConfigException {
         if (name.indexOf('|') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
             throw new ConfigException("a jail's name holds no | and no control character", null);
         }
         List<IniFile.Fault> faults = settings.faults(name);
         if (!faults.isEmpty()) {
-            throw new ConfigException(faults.get(0).message(), faults.get(0).origin());
+            throw ConfigException.of(faults);
         }
         FilterReader filter = openFilter();
-        for (String option : OPTIONS) {
-            take(option);
+        OPTIONS.forEach(this::take);
+        FilterDefinition joined = FilterDefinition.NONE;
+        Map<String, Value> ofFilter = Map.of();
+        // Where the filter is wrong, the options that may build on it are not looked at.
+        if (filter != null || text("filter").isEmpty()) {
+            FilterReader.OPTIONS.forEach(this::take);
+            ofFilter = filter == null ? Map.of() : filter.remaining(options);
+            joined = FilterReader.join(filter == null ? "" : filter.name(), ofFilter, options);
+            if (joined.failRegex().isEmpty()) {
+                problems.add(Problem.warning(name, origin("filter"), "no failregex: this jail bans only by command"));
+            }
         }
-        for (String option : FilterReader.OPTIONS) {
-            take(option);
-        }
-        Map<String, Value> ofFilter = filter == null ? Map.of() : filter.remaining(options);
-        List<ActionDefinition> actions = new ActionReader(files, name, options, problems).read(text("action", ""));
-        FilterDefinition joined = FilterReader.join(filter == null ? "" : filter.name(), ofFilter, options);
-        if (joined.failRegex().isEmpty()) {
-            warn("filter", "no failregex: this jail bans only by command");
-        }
-        return definition(joined, ofFilter, actions);
+        return definition(joined, ofFilter);
     }
 
-    private @Nullable FilterReader openFilter() throws ConfigException {
-        options.put("enabled", new Value("true", null));
+    /** The filter as fail2ban first reads it, when no more of the jail is known; null where there is none. */
+    private @Nullable FilterReader openFilter() {
         take("backend");
         take("filter");
-        Value filter = text("filter", "");
-        if (filter.text().isEmpty()) {
+        Value filter = options.get("filter");
+        if (filter == null || filter.text().isEmpty()) {
             return null;
         }
-        FilterReader reader =
-                FilterReader.open(files, filter, text("backend", "auto").text());
-        settings.putKnown(name, reader.known(options));
-        options.clear();
-        return reader;
-    }
-
-    private void take(String option) throws ConfigException {
-        Value value = settings.find(name, option, Map.of());
-        if (value != null) {
-            options.put(option, value);
+        try {
+            FilterReader reader = FilterReader.open(files, filter, text("backend"));
+            settings.putKnown(
+                    name,
+                    reader.known(Map.of(
+                            "enabled",
+                            new Value("True", null),
+                            "backend",
+                            options.getOrDefault("backend", new Value("auto", null)),
+                            "filter",
+                            filter)));
+            return reader;
+        } catch (ConfigException e) {
+            error(e);
+            return null;
         }
     }
 
-    private Value text(String option, String otherwise) {
-        return options.getOrDefault(option, new Value(otherwise, null));
+    private void take(String option) {
+        try {
+            Value value = settings.find(name, option, Map.of());
+            if (value != null) {
+                options.put(option, value);
+            }
+        } catch (ConfigException e) {
+            error(e);
+        }
     }
 
-    private void warn(String option, String message) {
+    private void error(ConfigException e) {
+        problems.addAll(e.asProblems(name));
+    }
+
+    private String text(String option) {
         Value value = options.get(option);
-        problems.accept(Problem.warning(name, value == null ? null : value.origin(), message));
+        return value == null ? "" : value.text();
     }
 
-    private JailDefinition definition(
-            FilterDefinition filter, Map<String, Value> ofFilter, List<ActionDefinition> actions)
-            throws ConfigException {
+    private @Nullable Origin origin(String option) {
+        Value value = options.get(option);
+        return value == null ? null : value.origin();
+    }
+
+    private JailDefinition definition(FilterDefinition filter, Map<String, Value> ofFilter) throws ConfigException {
+        List<ActionDefinition> actions =
+                new ActionReader(files, name, options, problems::add).read(options.getOrDefault("action", NOTHING));
         Map<String, String> resolved = resolveAll();
-        Duration findTime = time("findtime", TEN_MINUTES);
-        if (findTime.isNegative() || findTime.isZero()) {
-            throw new ConfigException(
-                    "findtime: expected more than 0 seconds",
-                    text("findtime", "").origin());
-        }
+        JailOptions typed = new JailOptions(options, this::error);
         return new JailDefinition(
                 name,
                 filter,
-                logPaths(),
-                text("backend", "auto").text().toLowerCase(Locale.ROOT),
-                text("logencoding", "auto").text(),
-                orNull(options.get("logtimezone")),
-                useDns(ofFilter.getOrDefault("usedns", text("usedns", "warn"))),
-                integer("maxretry", MAX_RETRY),
-                findTime,
-                time("bantime", TEN_MINUTES),
-                integer("maxmatches", MAX_MATCHES),
-                words(text("ignoreip", "").text()),
-                !options.containsKey("ignoreself") || yes("ignoreself"),
-                increment(),
-                scope(),
-                Firewall.refusesAllPorts(actions) ? null : resolved.get("port"),
+                typed.logPaths(),
+                typed.text("backend", "auto").toLowerCase(Locale.ROOT),
+                typed.text("logencoding", "auto"),
+                typed.orNull("logtimezone"),
+                useDns(ofFilter.getOrDefault("usedns", options.getOrDefault("usedns", WARN))),
+                typed.maxRetry(),
+                typed.findTime(),
+                typed.banTime(),
+                typed.maxMatches(),
+                typed.words("ignoreip"),
+                typed.yes("ignoreself", true),
+                typed.increment(),
+                typed.scope(),
+                Firewall.refusesAllPorts(actions, resolved.getOrDefault("banaction", "")) ? null : resolved.get("port"),
                 resolved.get("protocol"),
                 actions,
-                resolved);
+                resolved,
+                origins(ofFilter));
+    }
+
+    private Map<String, Origin> origins(Map<String, Value> ofFilter) {
+        Map<String, Value> all = new LinkedHashMap<>(ofFilter);
+        all.putAll(options);
+        Map<String, Origin> origins = new LinkedHashMap<>();
+        all.forEach((option, value) -> {
+            if (value.origin() != null) {
+                origins.put(option, value.origin());
+            }
+        });
+        return origins;
+    }
+
+    private UseDns useDns(Value value) {
+        UseDns useDns = JailOptions.useDns(value.text());
+        if (useDns == null) {
+            problems.add(Problem.warning(
+                    name,
+                    value.origin(),
+                    "usedns: expected yes, warn, no or raw, read " + Quoted.start(value.text()) + "; taken as no"));
+            return UseDns.NO;
+        }
+        return useDns;
     }
 
     /** Every option of the section; one that refers to what is not set matters only to those that use it. */
@@ -168,95 +221,5 @@ final class JailReader {
             }
         }
         return resolved;
-    }
-
-    private List<LogPath> logPaths() {
-        List<LogPath> paths = new ArrayList<>();
-        for (String line : text("logpath", "").text().split("\n")) {
-            if (!line.isEmpty()) {
-                paths.add(logPath(line));
-            }
-        }
-        return paths;
-    }
-
-    private static LogPath logPath(String line) {
-        int space = line.lastIndexOf(' ');
-        String last = line.substring(space + 1).toLowerCase(Locale.ROOT);
-        boolean tail = last.equals("tail");
-        return space > 0 && (tail || last.equals("head"))
-                ? new LogPath(WhiteSpace.stripTrailing(line.substring(0, space)), tail)
-                : new LogPath(line, false);
-    }
-
-    private UseDns useDns(Value value) {
-        return switch (value.text().toLowerCase(Locale.ROOT)) {
-            case "yes" -> UseDns.YES;
-            case "warn" -> UseDns.WARN;
-            case "no" -> UseDns.NO;
-            case "raw" -> UseDns.RAW;
-            default -> {
-                problems.accept(Problem.warning(
-                        name,
-                        value.origin(),
-                        "usedns: expected yes, warn, no or raw, read " + Quoted.start(value.text()) + "; taken as no"));
-                yield UseDns.NO;
-            }
-        };
-    }
-
-    private BanTimeIncrement increment() throws ConfigException {
-        Value maxTime = options.get("bantime.maxtime");
-        return new BanTimeIncrement(
-                yes("bantime.increment"),
-                orNull(options.get("bantime.factor")),
-                orNull(options.get("bantime.formula")),
-                orNull(options.get("bantime.multipliers")),
-                maxTime == null || maxTime.text().isEmpty() ? null : Numbers.time("bantime.maxtime", maxTime),
-                time("bantime.rndtime", Duration.ZERO),
-                yes("bantime.overalljails"));
-    }
-
-    /** {@code scope} is Fleetban's own option. */
-    private JailScope scope() throws ConfigException {
-        Value scope = settings.find(name, "scope", Map.of());
-        if (scope == null) {
-            return JailScope.FLEET;
-        }
-        return switch (scope.text()) {
-            case "fleet" -> JailScope.FLEET;
-            case "host" -> JailScope.HOST;
-            default ->
-                throw new ConfigException(
-                        "scope: expected fleet or host, read " + Quoted.start(scope.text()), scope.origin());
-        };
-    }
-
-    private int integer(String option, int otherwise) throws ConfigException {
-        Value value = options.get(option);
-        return value == null ? otherwise : Numbers.integer(option, value);
-    }
-
-    private Duration time(String option, Duration otherwise) throws ConfigException {
-        Value value = options.get(option);
-        return value == null ? otherwise : Numbers.time(option, value);
-    }
-
-    private boolean yes(String option) {
-        return Numbers.yes(text(option, "").text());
-    }
-
-    private static @Nullable String orNull(@Nullable Value value) {
-        return value == null || value.text().isEmpty() ? null : value.text();
-    }
-
-    private static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        for (String word : text.split("[\\s,]+")) {
-            if (!word.isEmpty()) {
-                words.add(word);
-            }
-        }
-        return words;
     }
 }

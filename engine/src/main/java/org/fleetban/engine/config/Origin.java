@@ -5,6 +5,7 @@ import java.nio.file.Path;
 /**
  * Where something was read.
  *
+ * @param file as found from the configuration's directory
  * @param line from 1; 0 for the file as a whole
  */
-record Origin(Path file, int line) {}
+public record Origin(Path file, int line) {}

@@ -324,6 +324,16 @@ class LanguageTest {
     }
 
     @Test
+    void referencesNestTenDeep() {
+        StringBuilder options = new StringBuilder("maxretry = %(a9)s\na0 = 7\n");
+        for (int i = 1; i <= 9; i++) {
+            options.append("a" + i + " = %(a" + (i - 1) + ")s\n");
+        }
+        jail(options.toString());
+        assertThat(jail().maxRetry()).isEqualTo(7);
+    }
+
+    @Test
     void sectionsKeepTheirCase() {
         fixture.file("jail.conf", "[Door]\nenabled = true\nfilter = door\n[door]\nenabled = false\n");
         assertThat(jail().name()).isEqualTo("Door");
