@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.Enforcer;
@@ -64,7 +63,8 @@ final class Parts {
                 data.resolve("processor"),
                 settings.get(Settings.PROCESSOR_THREADS),
                 settings.get(Settings.PROCESSOR_STORE));
-        environment.say("jails: " + jails.stream().map(Jail::name).collect(Collectors.joining(", ")));
+        environment.say(
+                "jails: " + String.join(", ", jails.stream().map(Jail::name).toList()));
         Processor processor = new Processor(processorSettings, new JailRegistry(jails));
         lifecycle.add("processor", processor);
         processor.start();
@@ -73,23 +73,19 @@ final class Parts {
 
     /** Starts a shipper for the log files of the jails. */
     void shipper(Configuration configuration) {
-        Map<String, Set<String>> jailsByPattern = new LinkedHashMap<>();
         Set<Source> sources = new LinkedHashSet<>();
         for (JailDefinition jail : configuration.jails()) {
+            List<String> patterns = new ArrayList<>();
             for (LogPath path : jail.logPaths()) {
                 try {
                     sources.add(new Source(path.pattern(), path.fromEnd()));
+                    patterns.add(path.pattern());
                 } catch (IllegalArgumentException e) {
                     environment.say("[" + jail.name() + "] " + e.getMessage());
-                    continue;
                 }
-                jailsByPattern
-                        .computeIfAbsent(path.pattern(), pattern -> new LinkedHashSet<>())
-                        .add(jail.name());
             }
+            environment.say("[" + jail.name() + "] reads " + String.join(", ", patterns));
         }
-        jailsByPattern.forEach(
-                (pattern, jails) -> environment.say("reads " + pattern + " for " + String.join(", ", jails)));
         String host = settings.get(Settings.HOST_NAME);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));
         ShipperSettings shipperSettings = new ShipperSettings(

@@ -76,9 +76,7 @@ final class TestNetwork implements AutoCloseable {
     Process startInHost(List<String> command) throws IOException {
         List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", host));
         inside.addAll(command);
-        Process process = new ProcessBuilder(inside)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process process = new ProcessBuilder(inside).redirectErrorStream(true).start();
         processes.add(process);
         return process;
     }
