@@ -64,7 +64,10 @@ final class BanLog implements AutoCloseable {
         this.thread.setDaemon(true);
     }
 
-    /** Writes the standing bans and remembers where the events end; from then on nothing is missed. */
+    /**
+     * Writes the standing bans and remembers where the events end; from then on nothing is missed. The event of a standing
+     * ban may come again, from a processor that was killed before it could remember: it is not written again.
+     */
     void start() {
         List<TopicPartition> eventPartitions = consumer.partitionsFor(topics.events()).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -108,6 +111,7 @@ final class BanLog implements AutoCloseable {
         }
         Instant now = clock.instant();
         for (BanRecord ban : standing.values()) {
+            seen.add(ban.event());
             if (ban.until() == null || ban.until().isAfter(now)) {
                 out.accept(form.action(now, LogForm.Level.NOTICE, ban.jail(), "Restore Ban " + ban.id()));
             }

@@ -10,6 +10,7 @@ import org.fleetban.engine.config.Configuration;
 import org.fleetban.engine.config.ConfigurationReader;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.LogPath;
+import org.fleetban.engine.config.Origin;
 import org.fleetban.engine.config.PathPattern;
 import org.fleetban.engine.config.Problem;
 import org.fleetban.engine.filter.FilterException;
@@ -89,17 +90,28 @@ final class Jails {
             try {
                 jails.add(Jail.compile(definition));
             } catch (FilterException | JailException e) {
-                String message = "[" + definition.name() + "] " + e.getMessage();
+                Problem problem = problem(definition, e);
                 if (named().contains(definition.name())) {
-                    throw new UserException(message, e);
+                    throw new UserException(problem.toString(), e);
                 }
-                environment.say(message + "; the jail is left out");
+                environment.say(problem + "; the jail is left out");
             }
         }
         if (jails.isEmpty()) {
             throw new UserException("no jail can run; 'fleetban config --test' shows why");
         }
         return jails;
+    }
+
+    /** Why a jail can't be compiled, with file and line where they are known. */
+    static Problem problem(JailDefinition jail, Exception why) {
+        Origin origin = why instanceof FilterException filter ? filter.origin() : null;
+        return new Problem(
+                Problem.Severity.ERROR,
+                jail.name(),
+                origin == null ? null : origin.file(),
+                origin == null ? 0 : origin.line(),
+                String.valueOf(why.getMessage()));
     }
 
     private Set<String> named() {

@@ -81,7 +81,7 @@ final class ScanCommand implements Callable<Integer> {
             replay = new JailReplay(
                     JailRules.compile(jail), IgnoreList.compile(jail.ignoreIp(), new IgnoreSources(environment)));
         } catch (FilterException | JailException e) {
-            throw new UserException("[" + jail.name() + "] " + e.getMessage(), e);
+            throw new UserException(Jails.problem(jail, e).toString(), e);
         }
         List<ScannedLog> opened = files.stream()
                 .map(file -> new ScannedLog(file, filter.filter(), filter.charset(), environment.clock()))

@@ -108,7 +108,10 @@ final class RunCommandTest {
         Files.writeString(
                 config.resolve("jail.local"), "[broken]\nenabled = true\nfilter = broken\nlogpath = /var/log/x\n");
         String broken = error("--log", "broken=" + log());
-        assertThat(broken).contains("broken.conf:4").contains("missing )").hasLineCount(1);
+        assertThat(broken)
+                .contains("broken.conf:3: [broken] ")
+                .contains("missing )")
+                .hasLineCount(1);
         assertThat(error("--log", "nosuch=" + log())).contains("nosuch").hasLineCount(1);
         assertThat(error("--log", "sshd=/no/such/file")).isEqualTo("fleetban: /no/such/file: no such file\n");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

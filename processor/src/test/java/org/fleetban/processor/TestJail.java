@@ -54,7 +54,7 @@ record TestJail(
     JailDefinition definition() {
         return new JailDefinition(
                 name,
-                new FilterDefinition(name, null, List.of(), List.of(), 1, null, List.of()),
+                new FilterDefinition(name, null, List.of(), List.of(), 1, null, List.of(), Map.of()),
                 List.of(new LogPath("/var/log/" + name + "*.log", false)),
                 "auto",
                 "auto",

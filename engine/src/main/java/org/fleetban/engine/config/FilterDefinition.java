@@ -1,6 +1,7 @@
 package org.fleetban.engine.config;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLines {@code maxlines}; 1 where it is absent
  * @param datePattern {@code datepattern}, one pattern a line, or null for the default templates
  * @param journalMatch {@code journalmatch}, one match each
+ * @param origins where the options above are set, by name ({@code failregex} …), as far as that is a line of a file
  */
 public record FilterDefinition(
         String name,
@@ -22,14 +24,17 @@ public record FilterDefinition(
         List<String> ignoreRegex,
         int maxLines,
         @Nullable String datePattern,
-        List<String> journalMatch) {
+        List<String> journalMatch,
+        Map<String, Origin> origins) {
 
     /** Finds nothing: for a jail that bans by command only. */
-    static final FilterDefinition NONE = new FilterDefinition("", null, List.of(), List.of(), 1, null, List.of());
+    static final FilterDefinition NONE =
+            new FilterDefinition("", null, List.of(), List.of(), 1, null, List.of(), Map.of());
 
     public FilterDefinition {
         failRegex = List.copyOf(failRegex);
         ignoreRegex = List.copyOf(ignoreRegex);
         journalMatch = List.copyOf(journalMatch);
+        origins = Map.copyOf(origins);
     }
 }

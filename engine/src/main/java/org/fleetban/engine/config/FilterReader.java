@@ -122,7 +122,20 @@ final class FilterReader {
                 ignore,
                 maxLines(first(filter, jail, "maxlines")),
                 pattern == null || pattern.text().isEmpty() ? null : pattern.text(),
-                journal);
+                journal,
+                origins(filter, jail));
+    }
+
+    private static Map<String, Origin> origins(Map<String, Value> filter, Map<String, Value> jail) {
+        Map<String, Origin> origins = new LinkedHashMap<>();
+        for (Map<String, Value> options : List.of(filter, jail)) {
+            options.forEach((option, value) -> {
+                if (value.origin() != null && !value.text().isEmpty()) {
+                    origins.putIfAbsent(option, value.origin());
+                }
+            });
+        }
+        return origins;
     }
 
     private static @Nullable Value first(Map<String, Value> options, Map<String, Value> others, String option) {

@@ -59,27 +59,38 @@ public final class Filter {
         try {
             dates = DateDetector.compile(definition.datePattern(), zone, years);
         } catch (DatePatternException wrong) {
-            throw new FilterException("filter " + definition.name() + ": " + wrong.getMessage(), wrong);
+            throw new FilterException("filter " + definition.name() + ": " + wrong.getMessage(), wrong)
+                    .at(definition.origins().get("datepattern"));
         }
-        String of = "filter " + definition.name() + ": ";
         Expression prefix = definition.prefRegex() == null
                 ? null
-                : Expression.compile(of + "prefregex", definition.prefRegex(), names, false);
+                : expression(definition, "prefregex", definition.prefRegex(), names, false);
         List<Expression> fails = new ArrayList<>();
         for (String source : definition.failRegex()) {
-            Expression expression = Expression.compile(of + "failregex", source, names, definition.maxLines() > 1);
+            Expression expression = expression(definition, "failregex", source, names, definition.maxLines() > 1);
             if (!expression.namesOffender() && (prefix == null || !prefix.namesOffender())) {
-                throw new FilterException(
-                        of + "failregex '" + source
-                                + "' names no offender: expected one of <HOST>, <ADDR>, <F-ID>, <F-MLFID> in it or in prefregex");
+                throw new FilterException("filter " + definition.name() + ": failregex '" + source
+                                + "' names no offender: expected one of <HOST>, <ADDR>, <F-ID>, <F-MLFID> in it or in"
+                                + " prefregex")
+                        .at(definition.origins().get("failregex"));
             }
             fails.add(expression);
         }
         List<Expression> ignores = new ArrayList<>();
         for (String source : definition.ignoreRegex()) {
-            ignores.add(Expression.compile(of + "ignoreregex", source, names, false));
+            ignores.add(expression(definition, "ignoreregex", source, names, false));
         }
         return new Filter(definition, useDns, dates, prefix, fails, ignores);
+    }
+
+    private static Expression expression(
+            FilterDefinition definition, String option, String source, boolean names, boolean multiLine)
+            throws FilterException {
+        try {
+            return Expression.compile("filter " + definition.name() + ": " + option, source, names, multiLine);
+        } catch (FilterException wrong) {
+            throw wrong.at(definition.origins().get(option));
+        }
     }
 
     /** The state of one source (one log file of one host) at its beginning. */

@@ -23,7 +23,7 @@ final class FilterTest {
 
     private static FilterDefinition definition(
             @Nullable String prefix, List<String> fail, List<String> ignore, int maxLines) {
-        return new FilterDefinition("sample", prefix, fail, ignore, maxLines, null, List.of());
+        return new FilterDefinition("sample", prefix, fail, ignore, maxLines, null, List.of(), Map.of());
     }
 
     private static Filter filter(String... fail) throws FilterException {

@@ -58,7 +58,7 @@ record Jails(int maxRetry, long findSeconds, long banSeconds, int maxMatches, Ba
     JailDefinition definition() {
         return new JailDefinition(
                 "sshd",
-                new FilterDefinition("sshd", null, List.of(), List.of(), 1, null, List.of()),
+                new FilterDefinition("sshd", null, List.of(), List.of(), 1, null, List.of(), Map.of()),
                 List.of(),
                 "auto",
                 "auto",
