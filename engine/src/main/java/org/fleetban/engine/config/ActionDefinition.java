@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code option?family=inet6} holds for one family only
  */
 public record ActionDefinition(String name, String file, Map<String, String> commands, Map<String, String> parameters) {
+
+    /** Log lines: never anything but the ban's own. */
+    private static final Set<String> TEXT_OF_A_BAN = Set.of("matches", "ipmatches", "ipjailmatches");
 
     /** The options of an action that are not mere variables. */
     static final List<String> OPTIONS = List.of(
@@ -50,7 +54,7 @@ public record ActionDefinition(String name, String file, Map<String, String> com
         Map<String, Value> all = new LinkedHashMap<>();
         parameters.forEach((name, text) -> all.put(name, new Value(text, null)));
         commands.forEach((name, text) -> all.put(name, new Value(text, null)));
-        Value command = new Tags(all, ActionReader.LATER, "family=" + family, tag -> null)
+        Value command = new Tags(all, TEXT_OF_A_BAN, "family=" + family, tag -> null)
                 .resolve()
                 .get(option);
         return command == null || command.text().isBlank() ? null : command.text();

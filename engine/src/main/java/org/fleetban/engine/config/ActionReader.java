@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /** The actions of one jail. */
 final class ActionReader {
 
-    /** Values of a ban, known when it is made. */
-    static final Set<String> LATER = Set.of("matches", "ipmatches", "ipjailmatches", "timeout", "bantime");
+    /** Not replaced when the files are read: parameters may still stand for them, but a ban may too. */
+    private static final Set<String> LATER = Set.of("matches", "ipmatches", "ipjailmatches", "timeout", "bantime");
 
     private final FileLoader files;
     private final String jail;

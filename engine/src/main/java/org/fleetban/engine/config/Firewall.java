@@ -1,6 +1,7 @@
 package org.fleetban.engine.config;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** fail2ban's stock actions that are a firewall, whose work Fleetban's enforcers do themselves. */
@@ -24,11 +25,27 @@ final class Firewall {
             "symbiosis",
             "ufw");
 
+    /** Those that know no ports: they shut out the offender altogether. */
+    private static final Set<String> WHOLE_HOST =
+            Set.of("apf", "hostsdeny", "ipfilter", "netscaler", "npf", "route", "shorewall", "symbiosis", "ufw");
+
+    private static final Set<String> OPENING = Set.of("ACCEPT", "RETURN");
+
     private Firewall() {}
 
     static boolean isKnown(String action) {
+        return FAMILIES.contains(family(action));
+    }
+
+    private static String family(String action) {
         int dash = action.indexOf('-');
-        return FAMILIES.contains(dash < 0 ? action : action.substring(0, dash));
+        return dash < 0 ? action : action.substring(0, dash);
+    }
+
+    /** Whether the action lets in those that it is called for, the opposite of what Fleetban's enforcers do. */
+    static boolean opens(ActionDefinition action) {
+        String verdict = action.parameters().getOrDefault("blocktype", "");
+        return isKnown(action.file()) && OPENING.contains(verdict.toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -42,7 +59,8 @@ final class Firewall {
         }
         boolean all = false;
         for (ActionDefinition action : actions) {
-            boolean allPorts = action.file().contains("allports")
+            boolean allPorts = WHOLE_HOST.contains(family(action.file()))
+                    || action.file().contains("allports")
                     || action.parameters().getOrDefault("type", "").contains("allports")
                     || action.parameters().getOrDefault("actiontype", "").contains("allports");
             if (isKnown(action.file()) && !allPorts) {

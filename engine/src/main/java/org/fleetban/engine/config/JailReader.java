@@ -156,6 +156,15 @@ final class JailReader {
     private JailDefinition definition(FilterDefinition filter, Map<String, Value> ofFilter) throws ConfigException {
         List<ActionDefinition> actions =
                 new ActionReader(files, name, options, problems::add).read(options.getOrDefault("action", NOTHING));
+        for (ActionDefinition action : actions) {
+            if (Firewall.opens(action)) {
+                error(new ConfigException(
+                        "action " + action.name() + " with blocktype = "
+                                + action.parameters().get("blocktype")
+                                + " lets in those that the filter finds; Fleetban only shuts out, so this jail cannot run",
+                        origin("action")));
+            }
+        }
         Map<String, String> resolved = resolveAll();
         JailOptions typed = new JailOptions(options, this::error);
         return new JailDefinition(

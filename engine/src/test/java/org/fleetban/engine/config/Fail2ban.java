@@ -65,6 +65,27 @@ final class Fail2ban {
                 print('\\n'.join(lines) + '\\nend')
             """;
 
+    /** What fail2ban's server makes of the actions' commands before a ban's own values come in. */
+    private static final String ACTIONS = """
+            import logging, sys
+            logging.disable(logging.CRITICAL)
+            from fail2ban.client.jailsreader import JailsReader
+            from fail2ban.server import action
+            action.ADD_REPL_TAGS = {}
+            reader = JailsReader(basedir=sys.argv[1], share_config={})
+            reader.read()
+            reader.getOptions()
+            for command in reader.convert(allow_no_files=True):
+                if command[0] == 'multi-set' and command[2] == 'action':
+                    it = action.CommandAction(None, command[3])
+                    for name, value in command[4]:
+                        setattr(it, name, value)
+                    for option in ('actionstart', 'actionstop', 'actionflush', 'actioncheck', 'actionban', 'actionunban'):
+                        for family in ('inet4', 'inet6'):
+                            text = it.replaceTag('<%s>' % option, it._properties, conditional='family=' + family)
+                            print([command[1], command[3], option, family, text])
+            """;
+
     private static final String SECONDS = """
             import sys
             from fail2ban.server.mytime import MyTime
@@ -102,6 +123,13 @@ final class Fail2ban {
 
     static Result dump(Path directory) {
         return python(DUMP, List.of(directory.toString()));
+    }
+
+    /** For each action of each jail: jail, action, option, address family, the command with its fixed tags replaced. */
+    static List<List<Object>> actionCommands(Path directory) {
+        Result result = python(ACTIONS, List.of(directory.toString()));
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        return parse(result.output());
     }
 
     /** The commands for each directory; a single command {@code failed} with the reason where it gives up. */

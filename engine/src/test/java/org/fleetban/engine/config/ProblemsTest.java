@@ -277,6 +277,22 @@ class ProblemsTest {
     }
 
     @Test
+    void aParameterOfAnActionMayHoldForOneAddressFamily() throws ConfigException {
+        fixture.file("action.d/wall.conf", "[Definition]\nactionban = wall <ip> <how>\n[Init]\nhow = drop\n");
+        fixture.file("jail.local", "[bad]\naction = wall[a=1, how?family=inet6=\"reject, 6\"]\n");
+        ActionDefinition action = fixture.read().jails().get(1).actions().get(0);
+        assertThat(action.command("actionban", "inet4")).isEqualTo("wall <ip> drop");
+        assertThat(action.command("actionban", "inet6")).isEqualTo("wall <ip> reject, 6");
+        assertThat(action.command("actionunban", "inet6")).isNull();
+    }
+
+    @Test
+    void anActionThatKnowsNoPortsRefusesAll() {
+        fixture.file("jail.local", "[bad]\nport = 22\naction = ufw\n[good]\nport = 22\naction = pf\n");
+        assertThat(fixture.read().jails()).extracting(JailDefinition::ports).containsExactly("22", null);
+    }
+
+    @Test
     void aHostScopedJailSaysSo() {
         fixture.file("jail.local", "[bad]\nscope = host\n");
         assertThat(fixture.read().jails())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,14 +48,25 @@ class StockConfigurationTest {
                 .toList();
     }
 
+    private void enable(List<String> names) throws IOException {
+        Files.writeString(
+                directory.resolve("jail.d/zz-all.local"),
+                names.stream()
+                                .map(name -> "[" + name + "]\nenabled = true\n" + pass(name))
+                                .collect(Collectors.joining())
+                        // The stock value tells the version of the program that reads it.
+                        + "[DEFAULT]\nfail2ban_agent = agent\n");
+    }
+
+    /** One jail opens its ports to those it finds, and would not run as it is. */
+    private static String pass(String name) {
+        return name.equals("pass2allow-ftp") ? "blocktype = DROP\n" : "";
+    }
+
     @Test
     void everyResolvedValueOfEveryStockJailEqualsFail2bans() throws IOException {
         List<String> names = jailNames();
-        Files.writeString(
-                directory.resolve("jail.d/zz-all.local"),
-                names.stream().map(name -> "[" + name + "]\nenabled = true\n").collect(Collectors.joining())
-                        // The stock value tells the version of the program that reads it.
-                        + "[DEFAULT]\nfail2ban_agent = agent\n");
+        enable(names);
         Configuration configuration = ConfigurationReader.read(directory, Set.of(), Map.of());
         Comparison comparison = new Comparison(Fail2ban.commands(directory), configuration.jails());
         System.out.println("fail2ban's configuration: " + names.size() + " jails, " + comparison.values() + " values, "
@@ -69,5 +81,42 @@ class StockConfigurationTest {
         Configuration configuration = ConfigurationReader.read(Fail2ban.CONFIGURATION, Set.of(), Map.of());
         assertThat(configuration.problems()).isEmpty();
         assertThat(configuration.jails()).extracting(JailDefinition::name).contains("sshd");
+    }
+
+    @Test
+    void theCommandsOfEveryActionAreFail2bansForBothAddressFamilies() throws IOException {
+        enable(jailNames());
+        Map<String, ActionDefinition> actions = new HashMap<>();
+        for (JailDefinition jail :
+                ConfigurationReader.read(directory, Set.of(), Map.of()).jails()) {
+            jail.actions().forEach(action -> actions.put(jail.name() + "/" + action.name(), action));
+        }
+        List<List<Object>> commands = Fail2ban.actionCommands(directory);
+        for (List<Object> command : commands) {
+            ActionDefinition action = actions.get(command.get(0) + "/" + command.get(1));
+            assertThat(action).as(command.toString()).isNotNull();
+            assertThat(resolved(action, command))
+                    .as(command.subList(0, 4).toString())
+                    .isEqualTo(command.get(4));
+        }
+        System.out.println("fail2ban's actions: " + actions.size() + ", " + commands.size() + " commands, all equal");
+        assertThat(commands).hasSizeGreaterThan(1_000);
+    }
+
+    private static String resolved(ActionDefinition action, List<Object> command) {
+        try {
+            String text =
+                    action.command(command.get(2).toString(), command.get(3).toString());
+            return text == null ? "" : text.replace("<timeout>", "60");
+        } catch (ConfigException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aJailThatOpensItsPortsIsLeftOut() {
+        Configuration configuration = ConfigurationReader.read(directory, Set.of("pass2allow-ftp"), Map.of());
+        assertThat(configuration.jails()).extracting(JailDefinition::name).containsExactly("sshd");
+        assertThat(configuration.problems()).singleElement().asString().contains("[pass2allow-ftp] action");
     }
 }
