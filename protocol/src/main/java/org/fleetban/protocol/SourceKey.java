@@ -6,9 +6,12 @@ import java.nio.charset.StandardCharsets;
  * The key of a record on {@code lines}: {@code host|path}. It keeps the lines of each file in order.
  *
  * @param host the host's name; holds no {@code |}
- * @param path the log file
+ * @param path the log file, or {@link #JOURNAL} and a match
  */
 public record SourceKey(String host, String path) {
+
+    /** What stands in the path's place for a journal: this, and the {@code journalmatch} with which it is read. */
+    public static final String JOURNAL = "journal:";
 
     public SourceKey {
         if (host.isEmpty() || host.indexOf('|') >= 0) {

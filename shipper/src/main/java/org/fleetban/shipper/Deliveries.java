@@ -53,7 +53,7 @@ final class Deliveries implements LineSink.Outcome {
         if (failure == null) {
             line.file().delivered(line.end());
             lines.incrementAndGet();
-            bytes.addAndGet(line.value().length);
+            bytes.addAndGet(line.length());
         }
         settle(line);
     }

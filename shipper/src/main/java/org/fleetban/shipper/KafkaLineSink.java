@@ -29,7 +29,7 @@ final class KafkaLineSink implements LineSink {
     }
 
     @Override
-    public boolean offer(Line line) {
+    public boolean offer(Line line, byte[] value) {
         List<Header> headers = List.of(
                 new RecordHeader(LineHeaders.FILE, line.file().identity()),
                 new RecordHeader(LineHeaders.OFFSET, decimal(line.offset())));
@@ -37,7 +37,7 @@ final class KafkaLineSink implements LineSink {
         postponed = false;
         try {
             producer.send(
-                    new ProducerRecord<>(topic, null, line.readAt(), line.file().recordKey(), line.value(), headers),
+                    new ProducerRecord<>(topic, null, line.readAt(), line.file().recordKey(), value, headers),
                     (metadata, problem) -> settled(line, offering, problem));
         } catch (KafkaException e) {
             outcome.failed(e);

@@ -29,7 +29,7 @@ final class LineReader {
 
     /** Takes lines; false: not now. */
     interface Taker {
-        boolean offer(Line line);
+        boolean offer(Line line, byte[] value);
     }
 
     private final int maxLine;
@@ -135,7 +135,8 @@ final class LineReader {
             }
             int valueEnd = cut ? at + maxLine : feed;
             int end = cut ? valueEnd : feed + 1;
-            if (!taker.offer(new Line(file, Arrays.copyOfRange(buffer, at, valueEnd), base + at, base + end, now))) {
+            Line line = new Line(file, valueEnd - at, base + at, base + end, now);
+            if (!taker.offer(line, Arrays.copyOfRange(buffer, at, valueEnd))) {
                 return Result.BLOCKED;
             }
             if (cut) {

@@ -11,9 +11,10 @@ interface LineSink {
     /**
      * Takes a line, or refuses it for now.
      *
+     * @param value the bytes of the line as read, without the line feed; a carriage return before it stays
      * @return false where there is no room or no broker yet: the same line is to be offered again later
      */
-    boolean offer(Line line);
+    boolean offer(Line line, byte[] value);
 
     /** Waits at most this long for what is in flight, and gives up the rest. Nothing is reported after the return. */
     void close(Duration patience);

@@ -69,7 +69,7 @@ final class Notices {
     void refused(Line line, Exception reason) {
         rarely(
                 "refused",
-                "a line of " + line.value().length + " bytes at offset " + line.offset() + " of "
+                "a line of " + line.length() + " bytes at offset " + line.offset() + " of "
                         + line.file().path()
                         + " is larger than the broker takes and was left out: lower shipper.max-line-bytes or raise"
                         + " the topic's max.message.bytes (" + reason.getMessage() + ")");

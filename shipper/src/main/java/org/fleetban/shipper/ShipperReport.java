@@ -1,12 +1,16 @@
 package org.fleetban.shipper;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.fleetban.protocol.HostRecord;
 
 /**
  * What a shipper does, as of about a second ago; the counters begin at its start and are current.
  *
+ * @param looked whether the patterns were expanded once, so that {@code files} says what there is
  * @param files what is followed
  * @param rotatedFiles how many of them were rotated away or deleted and are still open
  * @param lagBytes complete lines that are in files and not yet in Kafka
@@ -21,6 +25,7 @@ import java.util.Map;
  * @param problems what stands in the way, as sentences, by what they are about
  */
 public record ShipperReport(
+        boolean looked,
         List<FileState> files,
         int rotatedFiles,
         long lagBytes,
@@ -37,6 +42,24 @@ public record ShipperReport(
     public ShipperReport {
         files = List.copyOf(files);
         problems = Map.copyOf(problems);
+    }
+
+    /** As a record of the table of hosts. */
+    public HostRecord toHostRecord(String host, String version, Instant now) {
+        Map<String, Long> figures = new TreeMap<>();
+        figures.put("kafka.reachable", kafkaAway ? 0L : 1L);
+        figures.put("files", (long) files.size());
+        figures.put("files.rotated", (long) rotatedFiles);
+        figures.put("lag.bytes", lagBytes);
+        figures.put("lag.ms", lagMillis);
+        figures.put("lines", lines);
+        figures.put("bytes", bytes);
+        figures.put("lines.cut", cutLines);
+        figures.put("lines.refused", refusedLines);
+        figures.put("truncations", truncations);
+        figures.put("reconnects", reconnects);
+        figures.put("problems", (long) problems.size());
+        return new HostRecord(host, "shipper", version, now, OwnAddresses.all(), figures);
     }
 
     /**

@@ -67,7 +67,7 @@ public record ShipperSettings(
                 dataDirectory,
                 new Topics(Topics.DEFAULT_PREFIX),
                 DEFAULT_MAX_LINE_BYTES,
-                4L * 1024 * 1024,
+                2L * 1024 * 1024,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(5));

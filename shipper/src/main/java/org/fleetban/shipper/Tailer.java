@@ -288,14 +288,14 @@ final class Tailer implements DirectoryWatch.Changes {
         dirty = true;
     }
 
-    private boolean offer(Line line) {
+    private boolean offer(Line line, byte[] value) {
         LineSink open = sink;
         if (open == null || blocked || !deliveries.hasRoom()) {
             return false;
         }
         deliveries.taken(line);
         line.file().offered(line.end());
-        if (open.offer(line)) {
+        if (open.offer(line, value)) {
             return true;
         }
         deliveries.returned(line);
@@ -352,13 +352,14 @@ final class Tailer implements DirectoryWatch.Changes {
             lagNanos = Math.max(lagNanos, file.lagNanos(now));
             states.add(new ShipperReport.FileState(file.path(), file.listed(), file.delivered(), file.size()));
         }
-        overview = new Overview(states, rotated, lag, TimeUnit.NANOSECONDS.toMillis(lagNanos));
+        overview = new Overview(true, states, rotated, lag, TimeUnit.NANOSECONDS.toMillis(lagNanos));
     }
 
     /** The state of the files at the last look, and of the connection; to be called by any thread. */
     ShipperReport report() {
         Overview now = overview;
         return new ShipperReport(
+                now.looked(),
                 now.files(),
                 now.rotated(),
                 now.lagBytes(),
@@ -373,7 +374,8 @@ final class Tailer implements DirectoryWatch.Changes {
                 notices.problems());
     }
 
-    private record Overview(List<ShipperReport.FileState> files, int rotated, long lagBytes, long lagMillis) {
-        static final Overview NOTHING = new Overview(List.of(), 0, 0, 0);
+    private record Overview(
+            boolean looked, List<ShipperReport.FileState> files, int rotated, long lagBytes, long lagMillis) {
+        static final Overview NOTHING = new Overview(false, List.of(), 0, 0, 0);
     }
 }

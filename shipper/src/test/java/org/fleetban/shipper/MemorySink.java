@@ -23,6 +23,8 @@ final class MemorySink {
         }
     }
 
+    private record Taken(Line line, byte[] value) {}
+
     private final List<Arrived> arrived = new ArrayList<>();
     private boolean away;
     private int refuseFrom = Integer.MAX_VALUE;
@@ -75,7 +77,7 @@ final class MemorySink {
     }
 
     private final class Connection implements LineSink {
-        private final Deque<Line> inFlight = new ArrayDeque<>();
+        private final Deque<Taken> inFlight = new ArrayDeque<>();
         private final LineSink.@Nullable Outcome outcome;
 
         Connection(LineSink.@Nullable Outcome outcome) {
@@ -83,22 +85,22 @@ final class MemorySink {
         }
 
         @Override
-        public boolean offer(Line line) {
+        public boolean offer(Line line, byte[] value) {
             if (away) {
                 return false;
             }
-            inFlight.add(line);
+            inFlight.add(new Taken(line, value));
             return true;
         }
 
         void acknowledge(int lines) {
             for (int i = 0; i < lines && !away && !inFlight.isEmpty() && outcome != null; i++) {
-                Line line = inFlight.remove();
-                if (line.value().length >= refuseFrom) {
-                    outcome.refused(line, new RecordTooLargeException("too large"));
+                Taken taken = inFlight.remove();
+                if (taken.value().length >= refuseFrom) {
+                    outcome.refused(taken.line(), new RecordTooLargeException("too large"));
                 } else {
-                    arrive(line);
-                    outcome.delivered(line);
+                    arrive(taken);
+                    outcome.delivered(taken.line());
                 }
             }
         }
@@ -110,12 +112,13 @@ final class MemorySink {
             inFlight.clear();
         }
 
-        private void arrive(Line line) {
+        private void arrive(Taken taken) {
+            Line line = taken.line();
             arrived.add(new Arrived(
                     new String(line.file().recordKey(), StandardCharsets.UTF_8),
                     new String(line.file().identity(), StandardCharsets.US_ASCII),
                     line.offset(),
-                    line.value()));
+                    taken.value()));
         }
 
         @Override

@@ -38,6 +38,8 @@ import org.fleetban.protocol.Topics;
  * java -cp shipper/target/test-classes:shipper/target/classes:protocol/target/classes:$(cat shipper/target/classpath) \
  *     org.fleetban.shipper.ShipperMeasurement SECONDS BURST_LINES
  * </pre>
+ *
+ * {@code -Dflags="..."} adds flags to the shipper's process.
  */
 final class ShipperMeasurement {
 
@@ -127,6 +129,9 @@ final class ShipperMeasurement {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        command.addAll(Arrays.stream(System.getProperty("flags", "").split(" "))
+                .filter(flag -> !flag.isEmpty())
+                .toList());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ShipperMeasurement.class.getName()));
         command.addAll(List.of("ship", directory.toString(), bootstrap));
         return new ProcessBuilder(command)

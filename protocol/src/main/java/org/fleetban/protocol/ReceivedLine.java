@@ -1,0 +1,24 @@
+package org.fleetban.protocol;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A log line as {@link LineFormats} found it in a record of {@code lines}.
+ *
+ * @param source the host and the log file
+ * @param identity what tells the line from every other; absent where its shipper does not say, and then only its place
+ *     in the topic does
+ * @param line the bytes of the line, without a line feed at its end
+ * @param time the shipper's time stamp, which is as a rule the moment of reading; absent where it gives none
+ */
+public record ReceivedLine(SourceKey source, Optional<Identity> identity, byte[] line, Optional<Instant> time) {
+
+    /**
+     * Which line it is.
+     *
+     * @param file the identity of the file's content
+     * @param offset of the line's first byte
+     */
+    public record Identity(String file, long offset) {}
+}
