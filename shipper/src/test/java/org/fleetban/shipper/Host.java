@@ -31,6 +31,10 @@ final class Host implements AutoCloseable {
     private @Nullable Tailer tailer;
 
     Host(Path directory, List<Source> sources) {
+        this(directory, sources, IN_FLIGHT);
+    }
+
+    private Host(Path directory, List<Source> sources, long inFlight) {
         this.logs = directory.resolve("log");
         this.sources = sources;
         this.settings = new ShipperSettings(
@@ -38,7 +42,7 @@ final class Host implements AutoCloseable {
                 directory.resolve("data"),
                 new Topics(Topics.DEFAULT_PREFIX),
                 MAX_LINE,
-                IN_FLIGHT,
+                inFlight,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
                 GRACE);
@@ -53,6 +57,11 @@ final class Host implements AutoCloseable {
     /** A host on which the pattern is followed in its log directory. */
     static Host following(Path directory, String pattern) {
         return new Host(directory, List.of(Source.fromBeginning(directory.resolve("log") + "/" + pattern)));
+    }
+
+    /** The same, with room for so many bytes in flight. */
+    static Host withRoom(Path directory, String pattern, long inFlight) {
+        return new Host(directory, List.of(Source.fromBeginning(directory.resolve("log") + "/" + pattern)), inFlight);
     }
 
     Path logs() {
@@ -104,6 +113,14 @@ final class Host implements AutoCloseable {
     void turn(Duration pause) {
         nanos += pause.toNanos();
         tailer().turn();
+    }
+
+    /** So many turns, with everything acknowledged after each. */
+    void turns(int count) {
+        for (int i = 0; i < count; i++) {
+            turn(Duration.ofSeconds(2));
+            broker.acknowledgeAll();
+        }
     }
 
     /** Turns and acknowledges until nothing moves any more. */
