@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import java.util.List;
+import java.util.Objects;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.JailScope;
 import org.fleetban.engine.config.PathPattern;
@@ -43,6 +44,24 @@ public final class Jail {
     public static Jail compile(JailDefinition definition) throws JailException, FilterException {
         JailFilter filter = JailFilter.compile(definition);
         return new Jail(definition, LineFilter.of(filter.filter(), filter.charset()));
+    }
+
+    /**
+     * This jail under a changed definition; this object itself where nothing changed, and with this filter where that did
+     * not change, so that its sessions go on.
+     *
+     * @throws JailException if an option of the jail can't be used
+     * @throws FilterException if an expression or date pattern is wrong
+     */
+    Jail changedTo(JailDefinition changed) throws JailException, FilterException {
+        if (changed.equals(definition)) {
+            return this;
+        }
+        boolean sameFilter = changed.filter().equals(definition.filter())
+                && changed.useDns() == definition.useDns()
+                && changed.logEncoding().equals(definition.logEncoding())
+                && Objects.equals(changed.logTimeZone(), definition.logTimeZone());
+        return sameFilter ? new Jail(changed, filter) : compile(changed);
     }
 
     /** The jail's name. */

@@ -39,7 +39,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.OFFENDERS);
-        Outbox outbox = new Outbox(store, context);
+        Outbox outbox = new Outbox(store, context, new Recidivists(registry));
         Deadlines deadlines = new Deadlines(store);
         OffenderStore offenders = new OffenderStore(store);
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);

@@ -1,5 +1,6 @@
 package org.fleetban.processor;
 
+import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,26 +13,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JailRegistry {
 
+    private final IgnoreSources sources;
     private volatile Jails jails;
     private volatile Map<String, IgnoreList> ignoreLists = Map.of();
 
     /** @param jails to begin with */
     public JailRegistry(Collection<Jail> jails) {
+        this(jails, InetAddress::getAllByName);
+    }
+
+    JailRegistry(Collection<Jail> jails, IgnoreSources.Resolver resolver) {
         this.jails = new Jails(jails);
-        refreshIgnoreLists(IgnoreFiles.ONLY);
+        this.sources = new IgnoreSources(resolver);
+        compileIgnoreLists();
     }
 
     /**
-     * Puts other jails in force. Counts and bans of a jail that stays, by name, are kept; so are the sessions of a filter
-     * that stays the same object.
+     * Puts other jails in force. Counts and bans of a jail that stays, by name, are kept, and so is what its filter
+     * remembers of its sources.
      */
     public synchronized void replace(Collection<Jail> next) {
         jails = new Jails(next);
-        refreshIgnoreLists(IgnoreFiles.ONLY);
+        compileIgnoreLists();
     }
 
-    /** Compiles the ignore lists anew; takes as long as the sources take. */
-    synchronized void refreshIgnoreLists(IgnoreList.Sources sources) {
+    /** Looks up the names of the ignore lists, and reads their files again; takes as long as the name servers take. */
+    void refreshIgnoreLists() {
+        sources.resolve();
+        compileIgnoreLists();
+    }
+
+    private synchronized void compileIgnoreLists() {
         Map<String, IgnoreList> next = new HashMap<>();
         for (Jail jail : jails.all()) {
             next.put(jail.name(), IgnoreList.compile(jail.definition().ignoreIp(), sources));

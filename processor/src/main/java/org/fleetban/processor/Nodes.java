@@ -14,6 +14,7 @@ final class Nodes {
     static final String JAIL = "jail";
     static final String TO_BANS = "jail-to-bans";
     static final String TO_EVENTS = "jail-to-events";
+    static final String BANS_TO_FAILURES = "jail-to-failures";
     static final String TO_COMMANDS = "jail-to-commands";
     static final String JAIL_TO_DEAD = "jail-to-dead-letters";
     static final String OFFENDERS = "offenders";

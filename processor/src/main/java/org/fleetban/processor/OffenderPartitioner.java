@@ -1,12 +1,12 @@
 package org.fleetban.processor;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.fleetban.protocol.OffenderPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,8 @@ final class OffenderPartitioner implements StreamPartitioner<byte[], byte[]> {
         while (bar < key.length && key[bar] != '|') {
             bar++;
         }
-        byte[] id = Arrays.copyOfRange(key, Math.min(bar + 1, key.length), key.length);
-        return Optional.of(Set.of(Utils.toPositive(Utils.murmur2(id)) % numPartitions));
+        int from = Math.min(bar + 1, key.length);
+        String id = new String(key, from, key.length - from, StandardCharsets.UTF_8);
+        return Optional.of(Set.of(OffenderPartition.of(id, numPartitions)));
     }
 }

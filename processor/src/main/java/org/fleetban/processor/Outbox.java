@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanEvent;
 import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
@@ -37,13 +38,15 @@ final class Outbox {
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final ProcessorContext<byte[], byte[]> context;
+    private final Recidivists recidivists;
     private final Queue<Message> unsent = new ArrayDeque<>();
     private long lastSequence;
     private boolean repeated;
 
-    Outbox(KeyValueStore<Bytes, byte[]> store, ProcessorContext<byte[], byte[]> context) {
+    Outbox(KeyValueStore<Bytes, byte[]> store, ProcessorContext<byte[], byte[]> context, Recidivists recidivists) {
         this.store = store;
         this.context = context;
+        this.recidivists = recidivists;
     }
 
     /** An event, and what it does to the table. */
@@ -105,6 +108,13 @@ final class Outbox {
             context.forward(new Record<>(message.key(), message.ban(), now), Nodes.TO_BANS);
         }
         context.forward(new Record<>(message.key(), message.event(), now), Nodes.TO_EVENTS);
+        try {
+            recidivists.show(
+                    EVENTS.decode(message.event()),
+                    (key, failure) -> context.forward(new Record<>(key, failure, now), Nodes.BANS_TO_FAILURES));
+        } catch (BadRecordException e) {
+            throw new IllegalStateException("an event that this release wrote itself", e);
+        }
     }
 
     /** Sends again, once after a restart, what may not have arrived before it. */

@@ -4,6 +4,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
@@ -17,10 +20,17 @@ public final class Processor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(4);
+    private static final Duration IGNORE_LISTS_EVERY = Duration.ofSeconds(60);
     private static final long RESTART_PAUSE_MS = 1_000;
 
     private final Figures figures = new Figures();
     private final KafkaStreams streams;
+    private final JailRegistry registry;
+    private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "ignore-lists");
+        daemon.setDaemon(true);
+        return daemon;
+    });
 
     /**
      * @param settings of this processor
@@ -31,6 +41,7 @@ public final class Processor implements AutoCloseable {
                 new ProcessorTopology(registry, settings.topics(), settings.store(), Clock.systemUTC(), figures);
         this.streams = new KafkaStreams(topology.build(), properties(settings));
         this.streams.setUncaughtExceptionHandler(this::replaceThread);
+        this.registry = registry;
     }
 
     static Properties properties(ProcessorSettings settings) {
@@ -58,7 +69,17 @@ public final class Processor implements AutoCloseable {
 
     /** Starts; returns at once. What goes wrong later is logged and tried again. */
     public void start() {
+        refresher.scheduleWithFixedDelay(
+                this::refreshIgnoreLists, 0, IGNORE_LISTS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         streams.start();
+    }
+
+    private void refreshIgnoreLists() {
+        try {
+            registry.refreshIgnoreLists();
+        } catch (RuntimeException e) {
+            LOG.error("The ignore lists stay as they are", e);
+        }
     }
 
     /** What Kafka Streams says of itself: {@code RUNNING}, {@code REBALANCING} … */
@@ -74,6 +95,7 @@ public final class Processor implements AutoCloseable {
     /** Stops within a few seconds. Bans stay in their table. */
     @Override
     public void close() {
+        refresher.shutdownNow();
         streams.close(CLOSE_TIMEOUT);
     }
 

@@ -63,6 +63,7 @@ final class ProcessorTopology {
                 .addStateStore(offenders(), Nodes.JAIL)
                 .addSink(Nodes.TO_BANS, topics.bans(), out, out, Nodes.JAIL)
                 .addSink(Nodes.TO_EVENTS, topics.events(), out, out, Nodes.JAIL)
+                .addSink(Nodes.BANS_TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.JAIL)
                 .addSink(Nodes.TO_COMMANDS, topics.commands(), out, out, byOffender, Nodes.JAIL)
                 .addSink(Nodes.JAIL_TO_DEAD, topics.deadLetters(), out, out, Nodes.JAIL);
         topology.addGlobalStore(

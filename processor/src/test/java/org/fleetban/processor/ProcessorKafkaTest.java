@@ -1,0 +1,190 @@
+package org.fleetban.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaStreams;
+import org.fleetban.protocol.BanEvent;
+import org.fleetban.protocol.CommandRecord;
+import org.fleetban.protocol.Evidence;
+import org.fleetban.protocol.FailureRecord;
+import org.fleetban.protocol.FleetView;
+import org.fleetban.protocol.JsonCodec;
+import org.fleetban.protocol.Topics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The processor on a real broker with several partitions; what happened is read through {@link FleetView}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessorKafkaTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 4;
+
+    @TempDir
+    private Path directory;
+
+    private @Nullable KafkaBroker broker;
+    private long offset;
+
+    @BeforeAll
+    void startBroker() throws Exception {
+        broker = new KafkaBroker();
+    }
+
+    @AfterAll
+    void stopBroker() throws Exception {
+        broker().close();
+    }
+
+    private KafkaBroker broker() {
+        if (broker == null) {
+            throw new IllegalStateException("not started");
+        }
+        return broker;
+    }
+
+    private Processor processor(Topics topics, String state) {
+        return new Processor(
+                ProcessorProcess.settings(broker().bootstrap(), topics, directory.resolve(topics.prefix() + state)),
+                new JailRegistry(ProcessorProcess.jails()));
+    }
+
+    private FleetView view(Topics topics) {
+        return new FleetView(Map.of("bootstrap.servers", broker().bootstrap()), topics);
+    }
+
+    private void send(String topic, String key, byte[] value) throws ExecutionException, InterruptedException {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value);
+        offset++;
+        record.headers()
+                .add("file", new byte[] {'f'})
+                .add("offset", Long.toString(offset).getBytes(StandardCharsets.US_ASCII));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker().bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(record).get();
+        }
+    }
+
+    private void fail(Topics topics, String host, String id) throws ExecutionException, InterruptedException {
+        String line = "fail " + Instant.now().getEpochSecond() + ' ' + id;
+        send(topics.lines(), host + "|/var/log/sshd.log", line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void order(Topics topics, CommandRecord command) throws ExecutionException, InterruptedException {
+        send(topics.commands(), command.command(), JsonCodec.of(CommandRecord.class).encode(command));
+    }
+
+    @Test
+    void failuresOfHostsInDifferentPartitionsMeetAndTheTopicsTellTheWholeStory() throws Exception {
+        Topics topics = broker().createTopics("story.", PARTITIONS);
+        try (Processor processor = processor(topics, "a")) {
+            processor.start();
+            fail(topics, "web1", "192.0.2.7");
+            fail(topics, "web2", "192.0.2.7");
+            fail(topics, "web2", "192.0.2.70");
+            fail(topics, "web3", "192.0.2.7");
+            await().atMost(PATIENCE).until(() -> !bans(topics).isEmpty());
+        }
+        try (FleetView view = view(topics)) {
+            assertThat(view.bans()).containsOnlyKeys("sshd|192.0.2.7");
+            assertThat(view.historyOf("192.0.2.7")).singleElement().satisfies(event -> {
+                assertThat(event.type()).isEqualTo(BanEvent.Type.BAN);
+                assertThat(event.evidence()).extracting(Evidence::host).containsExactlyInAnyOrder("web1", "web2", "web3");
+            });
+            assertThat(view.failuresOf("192.0.2.7", Instant.EPOCH))
+                    .extracting(FailureRecord::host)
+                    .containsExactlyInAnyOrder("web1", "web2", "web3");
+            assertThat(view.failuresOf("192.0.2.7", Instant.now().plusSeconds(60))).isEmpty();
+            assertThat(view.failuresOf("192.0.2.70", Instant.EPOCH)).hasSize(1);
+            assertThat(view.historyOf("192.0.2.70")).isEmpty();
+            assertThat(view.hosts()).isEmpty();
+            assertThat(view.unreadable()).isZero();
+        }
+    }
+
+    @Test
+    void aCommandReachesItsOffenderWhicheverPartitionItWasWrittenTo() throws Exception {
+        Topics topics = broker().createTopics("commands.", PARTITIONS);
+        try (Processor processor = processor(topics, "a")) {
+            processor.start();
+            for (int i = 0; i < 12; i++) {
+                order(topics, command("ban-" + i, CommandRecord.Type.BAN, "192.0.2." + i));
+            }
+            await().atMost(PATIENCE).until(() -> bans(topics).size() == 12);
+
+            order(topics, command("pardon-3", CommandRecord.Type.UNBAN, "192.0.2.3"));
+            await().atMost(PATIENCE).until(() -> bans(topics).size() == 11);
+            assertThat(bans(topics)).doesNotContain("sshd|192.0.2.3");
+
+            order(topics, command("pardon-low", CommandRecord.Type.UNBAN, "192.0.2.0/29"));
+            await().atMost(PATIENCE).until(() -> bans(topics).size() == 4);
+
+            order(topics, command("pardon-all", CommandRecord.Type.UNBAN, null));
+            await().atMost(PATIENCE).until(() -> bans(topics).isEmpty());
+        }
+    }
+
+    @Test
+    void twoProcessorsShareTheWorkAndOneTakesOverWhatTheOtherLeaves() throws Exception {
+        Topics topics = broker().createTopics("pair.", PARTITIONS);
+        try (Processor first = processor(topics, "a");
+                Processor second = processor(topics, "b")) {
+            first.start();
+            second.start();
+            await().atMost(PATIENCE).until(() -> first.state() == KafkaStreams.State.RUNNING
+                    && second.state() == KafkaStreams.State.RUNNING);
+            for (int i = 0; i < 20; i++) {
+                fail(topics, "web1", "192.0.2." + i);
+                fail(topics, "web2", "192.0.2." + i);
+            }
+            await().atMost(PATIENCE).until(() -> counted(first) + counted(second) >= 40);
+            first.close();
+            for (int i = 0; i < 20; i++) {
+                fail(topics, "web3", "192.0.2." + i);
+            }
+            await().atMost(PATIENCE).until(() -> bans(topics).size() == 20);
+            assertThat(bans(topics)).hasSize(20);
+        }
+    }
+
+    private static long counted(Processor processor) {
+        return processor.figures().getOrDefault("sshd.counted", 0L);
+    }
+
+    private List<String> bans(Topics topics) {
+        try (FleetView view = view(topics)) {
+            return List.copyOf(view.bans().keySet());
+        }
+    }
+
+    private static CommandRecord command(String command, CommandRecord.Type type, @Nullable String id) {
+        return new CommandRecord(
+                command,
+                type,
+                type == CommandRecord.Type.BAN ? "sshd" : null,
+                id,
+                null,
+                null,
+                "ann",
+                null,
+                Instant.now());
+    }
+}
