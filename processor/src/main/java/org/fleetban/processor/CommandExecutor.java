@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -97,6 +99,19 @@ final class CommandExecutor {
                 ByteBuffer.allocate(Long.BYTES)
                         .putLong(context.currentSystemTimeMs())
                         .array());
+    }
+
+    /** Forgets the identities of commands that were carried out before a moment; none is read again that late. */
+    void forgetAppliedBefore(long timeMs) {
+        try (KeyValueIterator<Bytes, byte[]> commands =
+                store.prefixScan(OffenderKey.ofCommand(""), Serdes.Bytes().serializer())) {
+            while (commands.hasNext()) {
+                KeyValue<Bytes, byte[]> command = commands.next();
+                if (ByteBuffer.wrap(command.value).getLong() < timeMs) {
+                    store.delete(command.key);
+                }
+            }
+        }
     }
 
     private static String canonical(String id) {

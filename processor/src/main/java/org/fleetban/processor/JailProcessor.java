@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Failures and commands to bans and events: the jail side of the topology, one for each partition of offenders. */
 final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
+    private static final Duration FORGET_COMMANDS_EVERY = Duration.ofHours(1);
+    private static final long DAY_MS = Duration.ofDays(1).toMillis();
+
     private final JailRegistry registry;
     private final FleetAddresses fleet;
     private final Topics topics;
@@ -44,16 +47,21 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         OffenderStore offenders = new OffenderStore(store);
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
         Sweeper sweeper = new Sweeper(registry, offenders, deadlines, outbox, desk, context::currentSystemTimeMs);
+        CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, context);
         parts = new Parts(
                 context,
                 outbox,
                 new FailureCounter(registry, fleet, offenders, desk, figures, context::currentSystemTimeMs),
-                new CommandExecutor(registry, store, offenders, deadlines, desk, context),
+                commands,
                 sweeper);
         context.schedule(sweepEvery, PunctuationType.WALL_CLOCK_TIME, now -> {
             outbox.repeatAfterRestart();
             sweeper.sweep();
         });
+        context.schedule(
+                FORGET_COMMANDS_EVERY,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> commands.forgetAppliedBefore(now - DAY_MS));
     }
 
     @Override
@@ -71,7 +79,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 with.failures.count(record);
                 with.sweeper.sawLinesOf(record.timestamp());
             }
-        } catch (BadRecordException | IllegalArgumentException e) {
+        } catch (BadRecordException | IllegalArgumentException | ArithmeticException e) {
             figures.count(topic.equals(topics.commands()) ? "commands.dead" : "failures.dead");
             with.context.forward(
                     DeadLetters.of(record, with.context.recordMetadata(), null, String.valueOf(e.getMessage())),

@@ -16,11 +16,13 @@ final class OffenderKey {
     static final byte OFFENDER = 'o';
     static final byte OUTGOING = 'x';
 
+    private static final int MAX_ID_BYTES = 1_000;
+
     private OffenderKey() {}
 
     /** An offender: length of the id, id, then {@code jail} or {@code jail|host}; all jails of an id are neighbours. */
     static Bytes of(BanKey key) {
-        byte[] id = Utf8.bytes(key.id());
+        byte[] id = idBytes(key.id());
         byte[] rest = Utf8.bytes(key.host() == null ? key.jail() : key.jail() + '|' + key.host());
         return Bytes.wrap(ByteBuffer.allocate(1 + Short.BYTES + id.length + rest.length)
                 .put(OFFENDER)
@@ -32,12 +34,21 @@ final class OffenderKey {
 
     /** What all keys of one id begin with. */
     static Bytes allJails(String id) {
-        byte[] bytes = Utf8.bytes(id);
+        byte[] bytes = idBytes(id);
         return Bytes.wrap(ByteBuffer.allocate(1 + Short.BYTES + bytes.length)
                 .put(OFFENDER)
                 .putShort((short) bytes.length)
                 .put(bytes)
                 .array());
+    }
+
+    private static byte[] idBytes(String id) {
+        byte[] bytes = Utf8.bytes(id);
+        if (bytes.length == 0 || bytes.length > MAX_ID_BYTES) {
+            throw new IllegalArgumentException(
+                    "an offender's id of " + bytes.length + " bytes; expected 1 to " + MAX_ID_BYTES);
+        }
+        return bytes;
     }
 
     static BanKey read(Bytes storeKey) {

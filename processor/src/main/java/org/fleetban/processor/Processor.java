@@ -2,6 +2,8 @@ package org.fleetban.processor;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Executors;
@@ -12,6 +14,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.fleetban.protocol.HostRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +93,17 @@ public final class Processor implements AutoCloseable {
     /** Counters since the start, by name. */
     public Map<String, Long> figures() {
         return figures.snapshot();
+    }
+
+    /**
+     * What this processor reports of itself on {@code hosts}: its {@link #figures()}.
+     *
+     * @param host the host's name
+     * @param version of Fleetban
+     * @param now when it is reported
+     */
+    public HostRecord toHostRecord(String host, String version, Instant now) {
+        return new HostRecord(host, "processor", version, now, List.of(), figures());
     }
 
     /** Stops within a few seconds. Bans stay in their table. */

@@ -177,4 +177,15 @@ class CommandTest {
             assertThat(fleet.deadLetters()).hasSize(1);
         }
     }
+
+    @Test
+    void theIdentitiesOfCommandsAreForgottenAfterADay() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            fleet.orders(unban(fleet, "c1", null, "192.0.2.7"));
+            assertThat(fleet.states()).isEqualTo(1);
+
+            fleet.advance(Duration.ofHours(23)).advance(Duration.ofHours(3));
+            assertThat(fleet.states()).isZero();
+        }
+    }
 }

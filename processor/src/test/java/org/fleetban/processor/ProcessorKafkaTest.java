@@ -89,7 +89,10 @@ class ProcessorKafkaTest {
     }
 
     private void order(Topics topics, CommandRecord command) throws ExecutionException, InterruptedException {
-        send(topics.commands(), command.command(), JsonCodec.of(CommandRecord.class).encode(command));
+        send(
+                topics.commands(),
+                command.command(),
+                JsonCodec.of(CommandRecord.class).encode(command));
     }
 
     @Test
@@ -107,12 +110,15 @@ class ProcessorKafkaTest {
             assertThat(view.bans()).containsOnlyKeys("sshd|192.0.2.7");
             assertThat(view.historyOf("192.0.2.7")).singleElement().satisfies(event -> {
                 assertThat(event.type()).isEqualTo(BanEvent.Type.BAN);
-                assertThat(event.evidence()).extracting(Evidence::host).containsExactlyInAnyOrder("web1", "web2", "web3");
+                assertThat(event.evidence())
+                        .extracting(Evidence::host)
+                        .containsExactlyInAnyOrder("web1", "web2", "web3");
             });
             assertThat(view.failuresOf("192.0.2.7", Instant.EPOCH))
                     .extracting(FailureRecord::host)
                     .containsExactlyInAnyOrder("web1", "web2", "web3");
-            assertThat(view.failuresOf("192.0.2.7", Instant.now().plusSeconds(60))).isEmpty();
+            assertThat(view.failuresOf("192.0.2.7", Instant.now().plusSeconds(60)))
+                    .isEmpty();
             assertThat(view.failuresOf("192.0.2.70", Instant.EPOCH)).hasSize(1);
             assertThat(view.historyOf("192.0.2.70")).isEmpty();
             assertThat(view.hosts()).isEmpty();
@@ -149,8 +155,9 @@ class ProcessorKafkaTest {
                 Processor second = processor(topics, "b")) {
             first.start();
             second.start();
-            await().atMost(PATIENCE).until(() -> first.state() == KafkaStreams.State.RUNNING
-                    && second.state() == KafkaStreams.State.RUNNING);
+            await().atMost(PATIENCE)
+                    .until(() -> first.state() == KafkaStreams.State.RUNNING
+                            && second.state() == KafkaStreams.State.RUNNING);
             for (int i = 0; i < 20; i++) {
                 fail(topics, "web1", "192.0.2." + i);
                 fail(topics, "web2", "192.0.2." + i);

@@ -317,6 +317,29 @@ class ProcessorTopologyTest {
     }
 
     @Test
+    void aForgedFailureWithImpossibleValuesIsADeadLetter() {
+        try (TestFleet fleet =
+                new TestFleet(directory, TestJail.named("sshd").maxRetry(1).compile())) {
+            String good = "{\"jail\":\"sshd\",\"id\":\"192.0.2.1\",\"time\":\"2026-03-01T12:00:00Z\","
+                    + "\"read\":\"2026-03-01T12:00:00Z\",\"host\":\"h\",\"path\":\"p\",\"file\":\"f\",\"offset\":1,"
+                    + "\"line\":\"l\"}";
+            for (String forged : List.of(
+                    good.replace("192.0.2.1", ""),
+                    good.replace("192.0.2.1", "x".repeat(70_000)),
+                    good.replaceFirst("2026-03-01T12:00:00Z", "+1000000000-12-31T23:59:59Z"))) {
+                fleet.pipe(
+                        fleet.topics().failures(),
+                        TestFleet.bytes("sshd|192.0.2.1"),
+                        TestFleet.bytes(forged),
+                        new RecordHeaders(),
+                        fleet.now());
+            }
+            assertThat(fleet.bans()).isEmpty();
+            assertThat(fleet.deadLetters()).hasSize(3);
+        }
+    }
+
+    @Test
     void aLineWithoutIdentityIsIdentifiedByItsPlaceInTheTopic() {
         try (TestFleet fleet =
                 new TestFleet(directory, TestJail.named("sshd").maxRetry(2).compile())) {
