@@ -1,23 +1,97 @@
 package org.fleetban.app;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.fleetban.app.settings.Settings;
+import org.fleetban.engine.config.Configuration;
+import org.fleetban.engine.config.ConfigurationDump;
+import org.fleetban.engine.config.ConfigurationReader;
+import org.fleetban.engine.config.JailDefinition;
+import org.fleetban.engine.config.Problem;
+import org.fleetban.engine.filter.FilterException;
+import org.fleetban.engine.jail.JailException;
+import org.fleetban.processor.Jail;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-@Command(name = "config")
+/** {@code fleetban config}: what the configuration says, and what is wrong with it. */
+@Command(name = "config", description = "Check the configuration, or show what it comes to.")
 final class ConfigCommand implements Callable<Integer> {
+
     private final Environment environment;
 
     @Mixin
     private final CommonOptions common = new CommonOptions();
+
+    @ArgGroup(multiplicity = "1")
+    private Task task = new Task();
+
+    @Option(names = "--json", description = "With --dump: as JSON.")
+    private boolean json;
+
+    /** One of the two. */
+    private static final class Task {
+
+        @Option(
+                names = {"-t", "--test"},
+                required = true,
+                description = "List every problem at once; exit code 2 if a jail cannot run.")
+        private boolean test;
+
+        @Option(
+                names = {"-d", "--dump"},
+                required = true,
+                description = "Print every enabled jail, all values resolved.")
+        private boolean dump;
+    }
 
     ConfigCommand(Environment environment) {
         this.environment = environment;
     }
 
     @Override
-    public Integer call() {
-        common.settings(environment);
-        throw new UnsupportedOperationException();
+    public Integer call() throws JsonProcessingException {
+        Path directory = common.config(environment);
+        Settings.load(directory, environment.variables());
+        Configuration configuration = ConfigurationReader.read(directory, Set.of(), Map.of());
+        List<Problem> problems = new ArrayList<>(configuration.problems());
+        int running = 0;
+        for (JailDefinition jail : configuration.jails()) {
+            try {
+                Jail.compile(jail);
+                running++;
+            } catch (FilterException | JailException e) {
+                problems.add(Jails.problem(jail, e));
+            }
+        }
+        if (task.dump) {
+            dump(configuration);
+        }
+        problems.forEach(problem -> environment.say(problem.toString()));
+        boolean wrong = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+        if (task.test) {
+            environment.say(directory + ": " + running + (running == 1 ? " jail" : " jails") + " can run, "
+                    + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
+        }
+        return wrong ? ExitCode.USAGE : ExitCode.OK;
+    }
+
+    private void dump(Configuration configuration) throws JsonProcessingException {
+        environment
+                .out()
+                .println(
+                        json
+                                ? new JsonMapper()
+                                        .writerWithDefaultPrettyPrinter()
+                                        .writeValueAsString(ConfigurationDump.asMap(configuration))
+                                : ConfigurationDump.asText(configuration).stripTrailing());
     }
 }

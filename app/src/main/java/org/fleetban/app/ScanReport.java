@@ -48,7 +48,7 @@ sealed interface ScanReport {
                 case EXPIRED, UNBAN -> "Over ";
             };
             bans += decision.kind() == Decision.Kind.BAN ? 1 : 0;
-            String why = decision.ignoredBy() == null ? "" : ", but " + decision.ignoredBy();
+            String why = decision.ignoredBy() == null ? "" : ", but ignored by " + decision.ignoredBy();
             println(time(ban.sinceMs()) + " [" + key.jail() + "] " + what + key.id() + ' ' + duration(ban) + ": "
                     + count(ban.count(), "failure") + spread(ban.evidence()) + why);
             for (Attempt attempt : ban.evidence()) {

@@ -183,7 +183,7 @@ final class Discovery {
             if (anything) {
                 notices.solved(subject, "a log file for " + pattern.path() + " is there now");
             } else {
-                notices.problem(subject, "no log file " + pattern.path() + " yet: it is read as soon as there is one");
+                notices.expected(subject, "no log file " + pattern.path() + " yet: it is read as soon as there is one");
             }
         }
 

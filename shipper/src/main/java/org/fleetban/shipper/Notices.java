@@ -44,6 +44,13 @@ final class Notices {
         problem(path.toString(), message);
     }
 
+    /** Something is not there that may well come later: kept like a problem, but nothing to warn of. */
+    void expected(String subject, String message) {
+        if (problems.size() < MAX_PROBLEMS && !message.equals(problems.put(subject, message))) {
+            log.debug("{}", message);
+        }
+    }
+
     /** What was wrong is right again, or gone. */
     void solved(String subject, String message) {
         if (problems.remove(subject) != null) {

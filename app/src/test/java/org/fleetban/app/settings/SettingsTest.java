@@ -114,6 +114,17 @@ final class SettingsTest {
         });
     }
 
+    @Test
+    void theShippedFileHoldsEverySettingWithItsDefault() throws IOException {
+        String shipped = Files.readString(Path.of("..", "config", Settings.FILE));
+        assertThat(Settings.all())
+                .allSatisfy(setting ->
+                        assertThat(shipped).contains("\n#" + setting.name() + "=" + setting.defaultText() + "\n"));
+        assertThat(shipped.lines().filter(line -> line.matches("#[a-z.0-9-]+=.*")))
+                .allSatisfy(line -> assertThat(Settings.all())
+                        .anySatisfy(setting -> assertThat(line).startsWith("#" + setting.name() + "=")));
+    }
+
     private void write(String text) throws IOException {
         Files.writeString(directory.resolve(Settings.FILE), text);
     }
