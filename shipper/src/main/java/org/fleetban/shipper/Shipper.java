@@ -213,6 +213,10 @@ public final class Shipper implements AutoCloseable {
     public void close() {
         Running stopping;
         synchronized (this) {
+            if (closing) {
+                // A second checkpoint, without the lock, could overwrite that of the next shipper.
+                return;
+            }
             closing = true;
             stopping = running;
         }
