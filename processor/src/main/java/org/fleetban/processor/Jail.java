@@ -11,6 +11,7 @@ import org.fleetban.engine.jail.JailException;
 import org.fleetban.engine.jail.JailRules;
 import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.Scope;
+import org.fleetban.protocol.SourceKey;
 import org.jspecify.annotations.Nullable;
 
 /** A jail, compiled: filter, rules, and the log files it reads. Immutable and thread-safe. */
@@ -87,7 +88,11 @@ public final class Jail {
         return definition.filter().maxLines() > 1;
     }
 
+    /** Whether this jail reads a log file, or a journal by one of its matches ({@link SourceKey#JOURNAL}). */
     boolean reads(String path) {
+        if (path.startsWith(SourceKey.JOURNAL)) {
+            return definition.filter().journalMatch().contains(path.substring(SourceKey.JOURNAL.length()));
+        }
         for (PathPattern pattern : paths) {
             if (pattern.matches(path)) {
                 return true;

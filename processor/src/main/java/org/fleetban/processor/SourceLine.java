@@ -1,15 +1,14 @@
 package org.fleetban.processor;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.fleetban.protocol.BadRecordException;
-import org.fleetban.protocol.LineHeaders;
+import org.fleetban.protocol.LineFormats;
+import org.fleetban.protocol.ReceivedLine;
+import org.fleetban.protocol.ReceivedLine.Identity;
 import org.fleetban.protocol.SourceKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One raw line with its identity.
@@ -23,35 +22,17 @@ import org.jspecify.annotations.Nullable;
 record SourceLine(SourceKey source, String file, long offset, byte[] bytes, Instant clock) {
 
     /**
-     * Reads a record of {@code lines}. A record without the headers of identity, as another shipper writes it, is
-     * identified by its place in the topic.
+     * Reads a record of {@code lines}, of Fleetban's own shipper or of another one. A line whose shipper gives it no
+     * identity is identified by its place in the topic.
      *
+     * @param clock the record's timestamp; a shipper's own that lies before it is nearer to the moment of reading
      * @throws BadRecordException if it is no line
      */
     static SourceLine of(Record<byte[], byte[]> record, RecordMetadata at, Instant clock) throws BadRecordException {
-        byte[] key = record.key();
-        byte[] value = record.value();
-        if (key == null) {
-            throw new BadRecordException("no key; expected host|path");
-        }
-        if (value == null) {
-            throw new BadRecordException("no value; expected a log line");
-        }
-        SourceKey source = SourceKey.parse(key);
-        String file = text(record.headers(), LineHeaders.FILE);
-        String offset = text(record.headers(), LineHeaders.OFFSET);
-        if (file == null || offset == null) {
-            return new SourceLine(source, "kafka:" + at.topic() + '-' + at.partition(), at.offset(), value, clock);
-        }
-        try {
-            return new SourceLine(source, file, Long.parseLong(offset), value, clock);
-        } catch (NumberFormatException e) {
-            throw new BadRecordException("header " + LineHeaders.OFFSET + " is no number: '" + offset + "'", e);
-        }
-    }
-
-    private static @Nullable String text(Headers headers, String name) {
-        Header header = headers.lastHeader(name);
-        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+        ReceivedLine line = LineFormats.read(record.key(), record.value(), record.headers(), Optional.empty());
+        Identity identity = line.identity()
+                .orElseGet(() -> new Identity("kafka:" + at.topic() + '-' + at.partition(), at.offset()));
+        Instant read = line.time().filter(time -> time.isBefore(clock)).orElse(clock);
+        return new SourceLine(line.source(), identity.file(), identity.offset(), line.line(), read);
     }
 }

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CrashTest {
 
-    private static final int KILLS = Integer.getInteger("fleetban.crash.kills", 3);
-    private static final int LINES = Integer.getInteger("fleetban.crash.lines", 8_000);
+    private static final int KILLS = Integer.getInteger("fleetban.crash.kills", 2);
+    private static final int LINES = Integer.getInteger("fleetban.crash.lines", 5_000);
     private static final int PARTITIONS = 4;
     private static final int HOSTS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
