@@ -38,6 +38,7 @@ public final class Enforcer implements AutoCloseable {
     private static final long REPORT_MS = 500;
 
     private final EnforcerSettings settings;
+    private final Firewall firewall;
     private final Clock clock;
     private final EnforcerListener listener;
     private final BlockingQueue<Message> inbox = new ArrayBlockingQueue<>(INBOX);
@@ -71,6 +72,7 @@ public final class Enforcer implements AutoCloseable {
             Clock clock,
             EnforcerListener listener) {
         this.settings = settings;
+        this.firewall = firewall;
         this.clock = clock;
         this.listener = listener;
         this.follower = new BanFollower(settings.topics().bans(), clientConfig, inbox);
@@ -125,6 +127,8 @@ public final class Enforcer implements AutoCloseable {
             failure = e;
             listener.problem("the enforcer has ended, the firewall stays as it is: " + e);
             follower.close();
+        } finally {
+            firewall.close();
         }
     }
 

@@ -83,7 +83,9 @@ final class Keeper {
         if (!prune) {
             wanted.addAll(groups);
         }
+        long before = clock.millis();
         Holdings holdings = firewall.read(wanted);
+        Reading reading = new Reading(before, clock.millis());
         traffic = holdings.audit().refused();
         if (prune) {
             dropped.addAll(holdings.groups().keySet());
@@ -101,7 +103,11 @@ final class Keeper {
                 Target target = new Target(group, held.getKey());
                 Optional<Long> until = table.until(target);
                 if (until.isPresent()) {
-                    enter(target, agrees(held.getValue(), until.get()) ? until.get() : UNKNOWN);
+                    enter(
+                            target,
+                            reading.agrees(held.getValue(), until.get(), firewall.endsEntries())
+                                    ? until.get()
+                                    : UNKNOWN);
                 } else if (prune && held.getValue() > TOLERANCE_MS) {
                     enter(target, UNKNOWN);
                     plan.removals.add(target);
@@ -175,23 +181,40 @@ final class Keeper {
         }
     }
 
-    private boolean agrees(long remaining, long until) {
-        if (until == Ban.FOR_EVER) {
-            return remaining == Holdings.PERMANENT;
+    /** When entries were read: each at some moment between the two, in milliseconds since the epoch. */
+    private record Reading(long from, long to) {
+
+        boolean agrees(long remaining, long until, boolean kernelEnds) {
+            if (until == Ban.FOR_EVER) {
+                return remaining == Holdings.PERMANENT;
+            }
+            if (remaining == Holdings.PERMANENT) {
+                return !kernelEnds;
+            }
+            return until - to > LONG_MS
+                    ? remaining > LONG_MS
+                    : from + remaining - TOLERANCE_MS <= until && until <= to + remaining + TOLERANCE_MS;
         }
-        if (remaining == Holdings.PERMANENT) {
-            return !firewall.endsEntries();
+    }
+
+    /** An entry to add; how long it is to stand is known when it is added, which may be batches later. */
+    private record Addition(Target target, long until, boolean renewal) {
+
+        Change.Addition at(long now) {
+            return new Change.Addition(
+                    target, until == Ban.FOR_EVER ? null : Duration.ofMillis(Math.max(1, until - now)), renewal);
         }
-        long wanted = until - clock.millis();
-        return wanted > LONG_MS ? remaining > LONG_MS : Math.abs(remaining - wanted) <= TOLERANCE_MS;
     }
 
     private void run(Plan plan, Set<String> dropped) throws FirewallException {
         plan.additions.forEach(addition -> groups.add(addition.target().group()));
         for (int i = 0; i < plan.additions.size(); i += BATCH) {
-            List<Change.Addition> batch = plan.additions.subList(i, Math.min(i + BATCH, plan.additions.size()));
-            firewall.apply(new Change(groups, batch, List.of(), Set.of()));
-            batch.forEach(addition -> enter(addition.target(), plan.ends.getOrDefault(addition.target(), 0L)));
+            List<Addition> batch = plan.additions.subList(i, Math.min(i + BATCH, plan.additions.size()));
+            long now = clock.millis();
+            List<Change.Addition> timed =
+                    batch.stream().map(addition -> addition.at(now)).toList();
+            firewall.apply(new Change(groups, timed, List.of(), Set.of()));
+            batch.forEach(addition -> enter(addition.target(), addition.until()));
         }
         if (!plan.removals.isEmpty() || !dropped.isEmpty()) {
             firewall.apply(new Change(groups, List.of(), plan.removals, dropped));
@@ -225,10 +248,9 @@ final class Keeper {
     /** What is to be done, before it is done. */
     private final class Plan {
 
-        private final List<Change.Addition> additions = new ArrayList<>();
+        private final List<Addition> additions = new ArrayList<>();
         private final List<Target> removals = new ArrayList<>();
         private final List<Target> ended = new ArrayList<>();
-        private final Map<Target, Long> ends = new HashMap<>();
         private final Map<Place, Integer> added = new HashMap<>();
         private final long now = clock.millis();
 
@@ -252,9 +274,7 @@ final class Keeper {
                 noRoom.add(target);
                 return false;
             }
-            Duration remaining = until.get() == Ban.FOR_EVER ? null : Duration.ofMillis(until.get() - now);
-            additions.add(new Change.Addition(target, remaining, have != null));
-            ends.put(target, until.get());
+            additions.add(new Addition(target, until.get(), have != null));
             return true;
         }
 

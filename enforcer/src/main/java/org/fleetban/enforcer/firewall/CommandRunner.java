@@ -2,6 +2,7 @@ package org.fleetban.enforcer.firewall;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Runs the host's firewall tools. There is never a shell in between. */
 public interface CommandRunner {
@@ -26,8 +27,34 @@ public interface CommandRunner {
      */
     Result feed(List<String> command, String input) throws FirewallException;
 
+    /**
+     * Starts a command that reads line by line and stays.
+     *
+     * @param command the program and its arguments
+     * @throws FirewallException if it cannot be started
+     */
+    Conversation converse(List<String> command) throws FirewallException;
+
     /** Whether a program is installed. */
     boolean has(String program);
+
+    /** A command that stays. */
+    interface Conversation extends AutoCloseable {
+
+        /**
+         * Feeds lines and reads the answer.
+         *
+         * @param input lines, the last of which makes the command say something
+         * @param last whether a line is what the last one is answered with
+         * @return the lines before that one
+         * @throws FirewallException if the command ended, or did not answer in time; the conversation is over then
+         */
+        List<String> ask(String input, Predicate<String> last) throws FirewallException;
+
+        /** Ends the command. */
+        @Override
+        void close();
+    }
 
     /**
      * How a command ended.

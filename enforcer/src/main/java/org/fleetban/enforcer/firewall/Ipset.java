@@ -15,10 +15,24 @@ final class Ipset {
 
     private final CommandRunner commands;
     private final String prefix;
+    private final KeptProcess kept;
 
     Ipset(CommandRunner commands, String prefix) {
         this.commands = commands;
         this.prefix = prefix;
+        this.kept = new KeptProcess(
+                commands, List.of("ipset", "-exist", "-"), Ipset::question, line -> line.contains(" in set "));
+    }
+
+    /** Asks for the entry of the last line; answers to anything else wait in the tool's buffer. */
+    private static String question(String line) {
+        String[] words = line.split(" ");
+        boolean entry = words.length >= 3 && (words[0].equals("add") || words[0].equals("del"));
+        return entry ? "test " + words[1] + ' ' + words[2] : "";
+    }
+
+    void close() {
+        kept.close();
     }
 
     /** Our sets by name, with the number of their entries. */
@@ -60,7 +74,7 @@ final class Ipset {
 
     /** Runs lines of {@code ipset restore}; entries that exist, and entries that do not, are no error. */
     void restore(String lines) throws FirewallException {
-        if (!lines.isEmpty()) {
+        if (!lines.isEmpty() && !kept.run(lines)) {
             require(commands.feed(List.of("ipset", "-exist", "restore"), lines), "ipset restore");
         }
     }

@@ -125,6 +125,11 @@ final class IpsetFirewall implements Firewall {
         laidOut = List.of();
     }
 
+    @Override
+    public void close() {
+        ipset.close();
+    }
+
     private String lines(Change change, boolean layout) {
         StringBuilder lines = new StringBuilder();
         for (Group group : change.groups()) {

@@ -38,6 +38,7 @@ final class NftablesFirewall implements Firewall {
     private final String table;
     private final SortedSet<String> hooks;
     private final Remains remains;
+    private final KeptProcess kept;
 
     /** The sets in use, by the name of their group. */
     private final SortedMap<String, SortedSet<NftablesSlot>> slots = new TreeMap<>();
@@ -52,6 +53,11 @@ final class NftablesFirewall implements Firewall {
         this.table = Remains.table(settings);
         this.hooks = hooks(settings.chains());
         this.remains = new Remains(commands, settings);
+        this.kept = new KeptProcess(
+                commands,
+                List.of("nft", "-i"),
+                line -> "describe meta mark",
+                line -> line.startsWith("meta expression"));
     }
 
     private static SortedSet<String> hooks(List<String> chains) {
@@ -177,6 +183,11 @@ final class NftablesFirewall implements Firewall {
         slots.clear();
         laidOut = List.of();
         remains.ofNftables();
+    }
+
+    @Override
+    public void close() {
+        kept.close();
     }
 
     private void layOut(StringBuilder lines, SortedSet<Group> groups, List<Rule> rules) {
@@ -368,7 +379,7 @@ final class NftablesFirewall implements Firewall {
     }
 
     private void run(String lines) throws FirewallException {
-        if (!lines.isEmpty()) {
+        if (!lines.isEmpty() && !kept.run(lines.strip().replace("\n", "; "))) {
             CommandRunner.Result result = commands.feed(List.of("nft", "-f", "-"), lines);
             if (!result.ok()) {
                 throw new FirewallException("nft: " + result.said());

@@ -23,6 +23,9 @@ public final class SystemCommands implements CommandRunner {
     private static final List<String> ADMINISTRATORS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
     private static final int MAX_SAID = 1000;
 
+    /** Who waits longer for an answer does without: every batch can be run in a process of its own. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private final List<String> prefix;
     private final Duration timeout;
 
@@ -68,11 +71,18 @@ public final class SystemCommands implements CommandRunner {
     }
 
     @Override
-    public boolean has(String program) {
-        return locate(program).isPresent();
+    public Conversation converse(List<String> command) throws FirewallException {
+        ProcessBuilder builder = new ProcessBuilder(words(command)).redirectErrorStream(true);
+        // Tools with a line editor would keep a history in the user's home.
+        builder.environment().put("HOME", "/nonexistent");
+        try {
+            return new SystemConversation(command.get(0), builder.start(), ANSWER);
+        } catch (IOException e) {
+            throw new FirewallException(String.join(" ", command) + ": " + e.getMessage(), e);
+        }
     }
 
-    private Result run(List<String> command, boolean together, Talk talk) throws FirewallException {
+    private List<String> words(List<String> command) throws FirewallException {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(command);
         String program = words.get(0);
@@ -81,6 +91,16 @@ public final class SystemCommands implements CommandRunner {
                 locate(program)
                         .orElseThrow(() -> new FirewallException(program + " is not installed"))
                         .toString());
+        return words;
+    }
+
+    @Override
+    public boolean has(String program) {
+        return locate(program).isPresent();
+    }
+
+    private Result run(List<String> command, boolean together, Talk talk) throws FirewallException {
+        List<String> words = words(command);
         AtomicBoolean late = new AtomicBoolean();
         Process process = null;
         try {

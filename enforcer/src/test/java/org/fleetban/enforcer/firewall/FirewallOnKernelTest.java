@@ -64,6 +64,7 @@ class FirewallOnKernelTest {
     void cleanUp() throws FirewallException {
         for (Firewall firewall : used) {
             firewall.remove();
+            firewall.close();
         }
         used.clear();
     }
@@ -322,6 +323,11 @@ class FirewallOnKernelTest {
             @Override
             public Result feed(List<String> command, String input) throws FirewallException {
                 return host.feed(renamed(command), input);
+            }
+
+            @Override
+            public Conversation converse(List<String> command) throws FirewallException {
+                return host.converse(renamed(command));
             }
 
             @Override
