@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The actions of one jail. */
 final class ActionReader {
@@ -28,32 +29,43 @@ final class ActionReader {
     /** @param action the jail's option {@code action}: any number of references */
     List<ActionDefinition> read(Value action) throws ConfigException {
         List<ActionDefinition> actions = new ArrayList<>();
-        for (String text : Reference.split(action.text())) {
+        List<String> references = Reference.split(action.text());
+        if (references.size() > Limits.ACTIONS) {
+            throw new ConfigException(
+                    "action: more than " + Limits.ACTIONS + " of them: " + references.size(), action.origin());
+        }
+        for (String text : references) {
             Value value = action.with(text);
             Reference reference = FilterReader.parse(value, "action");
-            if (reference.name().endsWith(".py")) {
-                problems.accept(Problem.warning(
-                        jail,
-                        action.origin(),
-                        "action " + reference.name() + " is a Python program, which Fleetban does not run: left out"));
-                continue;
-            }
             try {
-                actions.add(read(reference, value));
-            } catch (ConfigException e) {
-                if (Firewall.isKnown(reference.name())) {
-                    actions.add(
-                            new ActionDefinition(reference.name(), reference.name(), Map.of(), reference.parameters()));
+                ActionDefinition read = read(reference, value);
+                if (actions.stream().anyMatch(other -> other.name().equals(read.name()))) {
+                    warn(
+                            value.origin(),
+                            "action " + read.name() + " appears twice, the second is left out: give it an actname");
                 } else {
-                    problems.accept(Problem.warning(
-                            jail, e.origin(), "action " + reference.name() + " is left out: " + e.getMessage()));
+                    actions.add(read);
+                }
+            } catch (ConfigException e) {
+                String name = reference.name();
+                if (Firewall.isKnown(name)) {
+                    actions.add(new ActionDefinition(name, name, Map.of(), reference.parameters()));
+                } else {
+                    warn(e.origin(), "action " + name + " is left out: " + e.getMessage());
                 }
             }
         }
         return actions;
     }
 
+    private void warn(@Nullable Origin origin, String message) {
+        problems.accept(Problem.warning(jail, origin, message));
+    }
+
     private ActionDefinition read(Reference reference, Value value) throws ConfigException {
+        if (reference.name().endsWith(".py")) {
+            throw new ConfigException("it is a Python program, which Fleetban does not run", value.origin());
+        }
         Settings settings = FilterReader.load(files, "action.d", reference.name(), value);
         Map<String, Value> parameters = new LinkedHashMap<>();
         reference.parameters().forEach((option, text) -> parameters.put(option, value.with(text)));

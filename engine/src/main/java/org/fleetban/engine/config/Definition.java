@@ -58,17 +58,23 @@ final class Definition {
                 }
             }
         }
+        long characters = 0;
         for (String name : List.copyOf(settings.options(INIT))) {
             Value value = settings.get(INIT, name, Map.of());
             if (!name.startsWith(KNOWN)) {
                 parameters.put(KNOWN + name, value);
             }
             parameters.putIfAbsent(name, value);
+            characters += value.text().length();
+            Limits.checkAll(characters, value.origin());
         }
         if (all) {
             for (String name : settings.options(DEFINITION)) {
                 if (!options.containsKey(name)) {
-                    options.put(name, settings.get(DEFINITION, name, Map.of()));
+                    Value value = settings.get(DEFINITION, name, Map.of());
+                    options.put(name, value);
+                    characters += value.text().length();
+                    Limits.checkAll(characters, value.origin());
                 }
             }
         }

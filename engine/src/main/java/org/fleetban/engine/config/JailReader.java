@@ -215,19 +215,22 @@ final class JailReader {
     }
 
     /** Every option of the section; one that refers to what is not set matters only to those that use it. */
-    private Map<String, String> resolveAll() {
+    private Map<String, String> resolveAll() throws ConfigException {
         Map<String, String> resolved = new LinkedHashMap<>();
         List<String> names = new ArrayList<>(settings.defaultOptions());
         names.addAll(settings.options(name));
+        long characters = 0;
         for (String option : names) {
             try {
                 Value value = option.startsWith("known/") ? null : settings.find(name, option, Map.of());
                 if (value != null) {
                     resolved.put(option, value.text());
+                    characters += value.text().length();
                 }
             } catch (ConfigException e) {
                 resolved.remove(option);
             }
+            Limits.checkAll(characters, origin("filter"));
         }
         return resolved;
     }

@@ -277,6 +277,29 @@ class ProblemsTest {
     }
 
     @Test
+    void optionsThatTogetherGrowTooLargeAreStopped() {
+        StringBuilder local = new StringBuilder("[bad]\nbig = " + "x".repeat(200_000) + "\n");
+        for (int i = 0; i < 100; i++) {
+            local.append("a" + i + " = %(big)s\n");
+        }
+        fixture.file("jail.local", local.toString());
+        assertThat(problemsOfBad()).singleElement().asString().contains("all options together grow over");
+    }
+
+    @Test
+    void anActionCountsOnceUnderItsName() {
+        fixture.file("action.d/note.conf", "[Definition]\nactionban = note <ip>\n");
+        fixture.file("jail.local", "[bad]\naction = note note[a=b] note[actname=other]\n");
+        Configuration configuration = fixture.read();
+        assertThat(configuration.jails().get(1).actions())
+                .extracting(ActionDefinition::name)
+                .containsExactly("note", "other");
+        assertThat(configuration.problems()).singleElement().asString().contains("action note appears twice");
+        fixture.file("jail.local", "[bad]\naction = " + "note ".repeat(101) + "\n");
+        assertThat(problemsOfBad()).singleElement().asString().contains("more than 100");
+    }
+
+    @Test
     void aParameterOfAnActionMayHoldForOneAddressFamily() throws ConfigException {
         fixture.file("action.d/wall.conf", "[Definition]\nactionban = wall <ip> <how>\n[Init]\nhow = drop\n");
         fixture.file("jail.local", "[bad]\naction = wall[a=1, how?family=inet6=\"reject, 6\"]\n");
