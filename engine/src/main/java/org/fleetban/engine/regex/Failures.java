@@ -33,6 +33,11 @@ final class Failures {
         this.runs = new int[4 * runs];
     }
 
+    /** Whether there is anything that can be remembered. */
+    boolean isUseful() {
+        return choices > 0 || runs.length > 0;
+    }
+
     /** Begins a new search. */
     void forget() {
         if (remembers) {
@@ -117,6 +122,11 @@ final class Failures {
     /** The end of the characters from a place on, if a run went over it; else -1. */
     int endOfRun(int run, int i) {
         return i >= runs[4 * run + 2] && i <= runs[4 * run + 3] ? runs[4 * run + 3] : -1;
+    }
+
+    /** The first place of the characters last run over; -1 where there are none. */
+    int startOfRun(int run) {
+        return runs[4 * run + 2];
     }
 
     void addRun(int run, int from, int to) {

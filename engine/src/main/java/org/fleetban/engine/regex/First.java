@@ -55,9 +55,8 @@ final class First {
         if (repeat.max() == 0) {
             return follow;
         }
-        // What follows one repetition is another one or what follows the loop.
-        Ahead again = of(repeat.body(), follow);
-        Ahead ahead = of(repeat.body(), again.or(follow));
+        // After one repetition there may be another; that adds no characters to those of the first.
+        Ahead ahead = of(repeat.body(), follow);
         return repeat.min() == 0 ? ahead.or(follow) : ahead;
     }
 

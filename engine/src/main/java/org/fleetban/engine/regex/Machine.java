@@ -36,10 +36,18 @@ final class Machine {
     private static final int NO_MATCH = -1;
     private static final int EXHAUSTED = -2;
 
-    private final Program program;
+    /** The ways that are still on the stack would only confuse the memory, which begins now. */
+    private static final int FROM_THE_START = -3;
+
     private final int[] code;
     private final byte[] dispatch;
     private final boolean[] sets;
+    private final byte[][] strings;
+    private final int[] alternatives;
+    private final int start;
+    private final boolean atTextStart;
+    private final boolean atLineStart;
+    private final int minWidth;
     private final int[] captures;
     private final int[] registers;
     private final Failures failures;
@@ -56,10 +64,15 @@ final class Machine {
 
     Machine(Program program, int stepsWithoutMemory) {
         this.stepsWithoutMemory = stepsWithoutMemory;
-        this.program = program;
         this.code = program.code();
         this.dispatch = program.dispatch();
         this.sets = program.sets();
+        this.strings = program.strings();
+        this.alternatives = program.alternatives();
+        this.start = program.start();
+        this.atTextStart = program.anchor() == Program.Anchor.TEXT_START;
+        this.atLineStart = program.anchor() == Program.Anchor.LINE_START;
+        this.minWidth = program.minWidth();
         this.captures = new int[program.captures()];
         this.registers = new int[program.registers()];
         this.failures = new Failures(program.choices(), program.runs());
@@ -83,9 +96,9 @@ final class Machine {
         this.base = base;
         this.end = to;
         this.left = budget;
-        this.remembering = budget - stepsWithoutMemory - (to - from) / 4;
+        this.remembering = failures.isUseful() ? budget - stepsWithoutMemory - (to - from) / 4 : Long.MIN_VALUE;
         failures.forget();
-        if (stepsWithoutMemory == 0) {
+        if (stepsWithoutMemory == 0 && failures.isUseful()) {
             failures.remember(base, to);
         }
         Result result = search(from);
@@ -96,40 +109,33 @@ final class Machine {
     }
 
     private Result search(int from) {
-        int lastStart = end - program.minWidth();
-        int start = from;
-        while (start <= lastStart) {
-            start = nextStart(start, lastStart);
-            if (start < 0) {
-                return Result.NO_MATCH;
-            }
+        for (int i = nextStart(from); i >= 0; i = nextStart(i + 1)) {
             Arrays.fill(captures, -1);
             height = 0;
-            int matchEnd = run(start);
+            int matchEnd = run(i);
             if (matchEnd >= 0) {
-                captures[0] = start;
+                captures[0] = i;
                 captures[1] = matchEnd;
                 return Result.MATCH;
             }
             if (matchEnd == EXHAUSTED) {
                 return Result.BUDGET_EXHAUSTED;
             }
-            start++;
+            if (matchEnd == FROM_THE_START) {
+                i--;
+            }
         }
         return Result.NO_MATCH;
     }
 
-    /** The first place from {@code start} on where a match can begin; -1 where there is none. */
-    private int nextStart(int start, int lastStart) {
-        byte[] bytes = text;
-        int table = program.start();
-        Program.Anchor anchor = program.anchor();
-        if (anchor == Program.Anchor.TEXT_START) {
-            return start == base && dispatch[table + symbol(start)] != 0 ? start : -1;
+    /** The first place from there on where a match can begin; -1 where there is none. */
+    private int nextStart(int from) {
+        int last = end - minWidth;
+        if (atTextStart) {
+            return from == base && from <= last && dispatch[start + symbol(from)] != 0 ? from : -1;
         }
-        for (int i = start; i <= lastStart; i++) {
-            if (dispatch[table + symbol(i)] != 0
-                    && (anchor == Program.Anchor.NONE || i == base || bytes[i - 1] == '\n')) {
+        for (int i = from; i <= last; i++) {
+            if (dispatch[start + symbol(i)] != 0 && (!atLineStart || i == base || text[i - 1] == '\n')) {
                 return i;
             }
         }
@@ -140,13 +146,13 @@ final class Machine {
         return i < end ? text[i] & 0xff : Ahead.END;
     }
 
-    private int run(int start) {
+    private int run(int from) {
         int[] code = this.code;
         byte[] dispatch = this.dispatch;
         byte[] text = this.text;
         int end = this.end;
         int pc = 0;
-        int i = start;
+        int i = from;
         while (true) {
             boolean ok;
             switch (code[pc]) {
@@ -164,7 +170,7 @@ final class Machine {
                     pc += 2;
                 }
                 case Op.STRING -> {
-                    byte[] string = program.strings()[code[pc + 1]];
+                    byte[] string = strings[code[pc + 1]];
                     ok = stands(string, i);
                     i += string.length;
                     pc += 2;
@@ -199,14 +205,14 @@ final class Machine {
                     int list = dispatch[code[pc + 1] + (i < end ? text[i] & 0xff : Ahead.END)] & 0xff;
                     ok = list != 0;
                     if (ok) {
-                        int alternative = program.alternatives()[code[pc + 3] + list];
-                        if (program.alternatives()[alternative + 1] >= 0) {
+                        int alternative = alternatives[code[pc + 3] + list];
+                        if (alternatives[alternative + 1] >= 0) {
                             ok = enterChoice(code[pc + 2], i);
                             if (ok) {
                                 push(BRANCH | alternative + 1, i, 0);
                             }
                         }
-                        pc = program.alternatives()[alternative];
+                        pc = alternatives[alternative];
                     }
                 }
                 case Op.NOTE -> {
@@ -260,7 +266,7 @@ final class Machine {
                     pc += 2;
                 }
                 case Op.NOT_STRING -> {
-                    ok = !stands(program.strings()[code[pc + 1]], i);
+                    ok = !stands(strings[code[pc + 1]], i);
                     pc += 2;
                 }
                 case Op.BOUNDARY -> {
@@ -367,6 +373,7 @@ final class Machine {
     private int back() {
         if (--left < remembering && !failures.remembers()) {
             failures.remember(base, end);
+            return FROM_THE_START;
         }
         while (height > 0) {
             height -= 3;
@@ -390,8 +397,8 @@ final class Machine {
             }
             if (kind == BRANCH) {
                 int alternative = what & PLACE;
-                resumed = program.alternatives()[alternative];
-                if (program.alternatives()[alternative + 1] >= 0) {
+                resumed = alternatives[alternative];
+                if (alternatives[alternative + 1] >= 0) {
                     push(what + 1, a, 0);
                 }
                 return a;
@@ -546,7 +553,7 @@ final class Machine {
     }
 
     private byte @Nullable [] guard(int pc) {
-        return code[pc + 5] < 0 ? null : program.strings()[code[pc + 5]];
+        return code[pc + 5] < 0 ? null : strings[code[pc + 5]];
     }
 
     /** Where the characters end that a run can go over from here. */
@@ -554,20 +561,24 @@ final class Machine {
         int max = code[pc + 3];
         int limit = max > end - i ? end : i + max;
         int run = code[pc + 6];
-        boolean remembers = failures.remembers() && run >= 0 && limit == end;
-        if (remembers) {
-            int known = failures.endOfRun(run, i);
-            if (known >= 0) {
-                return known;
-            }
+        if (!failures.remembers() || run < 0 || limit < end) {
+            return scanRun(pc, i, limit);
         }
+        int known = failures.endOfRun(run, i);
+        if (known < 0) {
+            int begin = failures.startOfRun(run);
+            int to = scanRun(pc, i, begin > i ? begin : end);
+            known = to == begin ? failures.endOfRun(run, to) : to;
+            failures.addRun(run, i, known);
+        }
+        return known;
+    }
+
+    private int scanRun(int pc, int i, int limit) {
         int to = code[pc + 7] >= 0 && code[pc + 5] < 0
                 ? Runs.until((byte) code[pc + 7], text, i, limit)
                 : Runs.end(sets, code[pc + 1], text, i, limit, guard(pc), end);
         left -= to - i >> 4;
-        if (remembers) {
-            failures.addRun(run, i, to);
-        }
         return to;
     }
 

@@ -14,9 +14,9 @@ public final class Matcher {
      * Steps for any search, and for each character: a way back taken, a repetition, or sixteen characters run over. 64 KiB
      * take at most about 50 ms so.
      */
-    private static final long BASE_BUDGET = 500_000;
+    private static final long BASE_BUDGET = 300_000;
 
-    private static final long BUDGET_PER_CHARACTER = 24;
+    private static final long BUDGET_PER_CHARACTER = 12;
 
     private final Regex regex;
     private final int stepsWithoutMemory;

@@ -86,7 +86,7 @@ final class PlainMachine {
             switch (step.code()) {
                 case CHAR -> {
                     ok = i < text.length() && ((Node.Chars) leaf(step)).set().contains(text.at(i));
-                    i++;
+                    i += ok ? 1 : 0;
                 }
                 case ASSERT -> ok = Assertions.holds(((Node.Assertion) leaf(step)).kind(), text, i);
                 case REFERENCE -> {
@@ -164,7 +164,8 @@ final class PlainMachine {
                 }
             }
             if (!ok) {
-                if (i > furthest) {
+                // A start at which nothing fits is no progress, wherever it is.
+                if (i > furthest && (i > start || start == 0)) {
                     furthest = i;
                     furthestStep = pc - 1;
                 }

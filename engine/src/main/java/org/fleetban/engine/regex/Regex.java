@@ -66,7 +66,7 @@ public final class Regex {
     }
 
     /**
-     * Literals of which at least one occurs in every text that matches: what a scanner can look for first.
+     * Literals of which at least one occurs in every text that matches: what a {@link LiteralScanner} can look for first.
      * Empty where nothing is known. All are ASCII.
      */
     public List<Literal> requiredLiterals() {

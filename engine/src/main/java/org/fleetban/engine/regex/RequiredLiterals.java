@@ -50,7 +50,7 @@ final class RequiredLiterals {
     }
 
     private void visitRepeat(Node.Repeat repeat) {
-        if (repeat.min() > 0 && repeat.min() == repeat.max() && repeat.min() <= 8) {
+        if (repeat.body() instanceof Node.Chars && repeat.min() == repeat.max() && repeat.min() <= 8) {
             for (int i = 0; i < repeat.min(); i++) {
                 visit(repeat.body());
             }

@@ -61,6 +61,9 @@ public final class Text {
                     ? ofNarrow(Arrays.copyOfRange(bytes, from, to))
                     : ofCodePoints(Utf8.decode(bytes, from, to));
         }
+        if (Utf16.isCharset(charset)) {
+            return ofCodePoints(Utf16.decode(bytes, from, to, charset));
+        }
         try {
             CharBuffer characters = charset.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)
