@@ -10,8 +10,9 @@ import org.fleetban.engine.regex.Text;
  *
  * @param whole the line
  * @param rest the line without its date: what expressions see
+ * @param telling whether a failregex can match because of it
  */
-record BufferedLine(Text whole, Text rest) {
+record BufferedLine(Text whole, Text rest, boolean telling) {
 
     private static final Text NEWLINE = Text.of("\n");
 

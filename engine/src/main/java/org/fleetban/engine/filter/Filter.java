@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.fleetban.engine.config.FilterDefinition;
 import org.fleetban.engine.config.JailDefinition.UseDns;
+import org.fleetban.engine.regex.Text;
 import org.fleetban.engine.time.DateDetector;
 import org.fleetban.engine.time.DatePatternException;
 import org.fleetban.engine.time.Years;
@@ -21,7 +22,19 @@ public final class Filter {
     private final @Nullable Expression prefix;
     private final List<Expression> failExpressions;
     private final List<Expression> ignoreExpressions;
-    private final ThreadLocal<FilterRun> run = ThreadLocal.withInitial(() -> new FilterRun(this));
+    private final Candidates candidates;
+    private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
+
+    /** What a thread needs to apply the filter. */
+    private record Worker(LineDater dater, LineDater plainDater, FilterRun run, Candidates.Choice choice) {
+        Worker(Filter filter) {
+            this(
+                    new LineDater(filter.dates.newSearch()),
+                    new LineDater(filter.dates.newPlainSearch()),
+                    new FilterRun(filter),
+                    filter.candidates.newChoice());
+        }
+    }
 
     private Filter(
             FilterDefinition definition,
@@ -36,6 +49,7 @@ public final class Filter {
         this.prefix = prefix;
         this.failExpressions = List.copyOf(failExpressions);
         this.ignoreExpressions = List.copyOf(ignoreExpressions);
+        this.candidates = new Candidates(this.failExpressions);
     }
 
     /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */
@@ -95,7 +109,7 @@ public final class Filter {
 
     /** The state of one source (one log file of one host) at its beginning. */
     public FilterState newState() {
-        return new FilterState(dates.newRanking());
+        return new FilterState(new DateTrack(dates.newRanking()));
     }
 
     /**
@@ -121,7 +135,13 @@ public final class Filter {
      * @param logTime which time a failure carries
      */
     public Outcome apply(FilterState state, LogLine line, LogTime logTime) {
-        return run.get().judge(state, line, logTime);
+        Worker own = worker.get();
+        Text whole = LogLine.decode(line.text(), line.charset());
+        DatedLine dated = own.dater().date(state.dates, whole, line.time(), line.clock(), logTime);
+        Candidates.Choice choice = own.choice();
+        choice.of(whole);
+        choice.addJoint(dated);
+        return own.run().judge(state, dated, line.clock(), choice, 0);
     }
 
     /**
@@ -133,12 +153,33 @@ public final class Filter {
      * @param all whether every expression is tried; else it ends at the first one that matches
      */
     public Examination examine(FilterState state, LogLine line, LogTime logTime, boolean all) {
-        return run.get().examine(state, line, logTime, all);
+        Worker own = worker.get();
+        Text whole = LogLine.decode(line.text(), line.charset());
+        DatedLine dated = own.dater().date(state.dates, whole, line.time(), line.clock(), logTime);
+        return own.run().examine(state, dated, line.clock(), all);
+    }
+
+    /** {@link #examine} up to the first expression that matches, without any shortcut: what the shortcuts must equal. */
+    Examination examinePlainly(FilterState state, LogLine line, LogTime logTime) {
+        Worker own = worker.get();
+        Text whole = LogLine.decode(line.text(), line.charset());
+        DatedLine dated = own.plainDater().date(state.dates, whole, line.time(), line.clock(), logTime);
+        return own.run().examine(state, dated, line.clock(), false);
     }
 
     /** What it was compiled from. */
     public FilterDefinition definition() {
         return definition;
+    }
+
+    /** Whether a line can matter that no failregex matches: it fills a buffer, or an ignoreregex is asked first. */
+    boolean looksAtEveryLine() {
+        return maxLines() > 1 || asksIgnoresFirst();
+    }
+
+    /** Whether ignoreregexes are asked before prefregex; where they are many, only about lines that a failregex matches. */
+    boolean asksIgnoresFirst() {
+        return !ignoreExpressions.isEmpty() && ignoreExpressions.size() < failExpressions.size() - 2;
     }
 
     UseDns useDns() {

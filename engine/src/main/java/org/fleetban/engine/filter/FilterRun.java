@@ -12,7 +12,6 @@ import org.fleetban.engine.filter.Examination.Kind;
 import org.fleetban.engine.regex.Matcher;
 import org.fleetban.engine.regex.Matcher.Result;
 import org.fleetban.engine.regex.Text;
-import org.fleetban.engine.time.DateSearch;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a filter over lines, one at a time, in fail2ban's order. Holds the matchers of one thread. */
@@ -22,24 +21,26 @@ final class FilterRun {
     private static final int NONE = -1;
 
     private final Filter filter;
-    private final DateSearch dates;
     private final @Nullable Matcher prefix;
     private final Matcher[] failMatchers;
     private final Matcher[] ignoreMatchers;
     private final boolean multiLine;
+    private final boolean ignoresFirst;
+    private final int contentGroup;
 
     private final List<Hit> hits = new ArrayList<>();
     private final List<Integer> ignoredBy = new ArrayList<>();
     private @Nullable String exhausted;
-    private @Nullable Map<String, String> prefixGroups;
+    private boolean prefixMatched;
 
     FilterRun(Filter filter) {
         this.filter = filter;
-        this.dates = filter.dates().newSearch();
         this.prefix = filter.prefix() == null ? null : filter.prefix().regex().matcher();
         this.failMatchers = matchers(filter.failExpressions());
         this.ignoreMatchers = matchers(filter.ignoreExpressions());
         this.multiLine = filter.maxLines() > 1;
+        this.contentGroup = filter.prefix() == null ? 0 : filter.prefix().number("content");
+        this.ignoresFirst = filter.asksIgnoresFirst();
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
@@ -48,9 +49,17 @@ final class FilterRun {
                 .toArray(Matcher[]::new);
     }
 
-    /** Judges a line at the first expression that matches. */
-    Outcome judge(FilterState state, LogLine line, LogTime logTime) {
-        find(state, line, logTime, false);
+    /**
+     * Judges a line at the first expression that matches.
+     *
+     * @param choice the expressions that can match
+     * @param from where the filter's failregexes begin in it
+     */
+    Outcome judge(FilterState state, DatedLine line, Instant clock, Candidates.Choice choice, int from) {
+        if (!filter.looksAtEveryLine() && !choice.hasAny(from, from + failMatchers.length)) {
+            return line.exhausted() == null ? Outcome.NO_MATCH : new Outcome.Exhausted(line.exhausted());
+        }
+        find(state, line, clock, false, choice, from);
         if (!ignoredBy.isEmpty()) {
             return new Outcome.Ignored(ignoredBy.get(0));
         }
@@ -63,151 +72,130 @@ final class FilterRun {
                 : new Outcome.Pending(hit.expression());
     }
 
-    /** Tries every expression on a line. */
-    Examination examine(FilterState state, LogLine line, LogTime logTime, boolean all) {
-        find(state, line, logTime, all);
-        return new Examination(prefixGroups, hits, ignoredBy, exhausted);
+    /** Tells all that there is to a line, with every expression or up to the first one that matches. */
+    Examination examine(FilterState state, DatedLine line, Instant clock, boolean all) {
+        find(state, line, clock, all, null, 0);
+        return new Examination(prefixMatched ? prefixGroups() : null, hits, ignoredBy, exhausted);
     }
 
-    private void find(FilterState state, LogLine line, LogTime logTime, boolean all) {
+    private void find(
+            FilterState state,
+            DatedLine line,
+            Instant clock,
+            boolean all,
+            Candidates.@Nullable Choice choice,
+            int from) {
         hits.clear();
         ignoredBy.clear();
-        exhausted = null;
-        prefixGroups = null;
-        Text whole = withoutNewline(Text.decode(line.text(), 0, line.text().length, line.charset()));
-        BufferedLine dated = date(state, whole, line, logTime);
-        Instant time = timeOf(state, line, logTime);
+        exhausted = line.exhausted();
+        prefixMatched = false;
         if (multiLine) {
-            state.buffer.add(dated);
+            boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
+            state.buffer.add(new BufferedLine(line.whole(), line.rest(), telling));
             if (state.buffer.size() > filter.maxLines()) {
                 state.buffer = new ArrayList<>(
                         state.buffer.subList(state.buffer.size() - filter.maxLines(), state.buffer.size()));
             }
-            search(state, List.copyOf(state.buffer), BufferedLine.join(state.buffer), time, line.clock(), all);
+            // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
+            if (prefix != null || ignoresFirst || state.buffer.stream().anyMatch(BufferedLine::telling)) {
+                Text joined = BufferedLine.join(state.buffer);
+                search(state, List.copyOf(state.buffer), joined, line.time(), clock, all, null, from);
+            }
         } else {
-            search(state, List.of(dated), dated.rest().concat(NEWLINE), time, line.clock(), all);
+            List<BufferedLine> lines = List.of(new BufferedLine(line.whole(), line.rest(), true));
+            search(state, lines, line.rest().concat(NEWLINE), line.time(), clock, all, choice, from);
         }
-    }
-
-    private static Text withoutNewline(Text text) {
-        int end = text.length();
-        while (end > 0 && (text.at(end - 1) == '\n' || text.at(end - 1) == '\r')) {
-            end--;
-        }
-        return end == text.length() ? text : text.slice(0, end);
-    }
-
-    private @Nullable Instant found;
-
-    /** Finds the log time and cuts it out of the line. */
-    private BufferedLine date(FilterState state, Text whole, LogLine line, LogTime logTime) {
-        found = null;
-        if (line.time() != null) {
-            found = remember(state, line.time(), line, logTime);
-            return new BufferedLine(whole, whole);
-        }
-        boolean hit = dates.find(whole, state.ranking, line.clock().getEpochSecond());
-        if (dates.exhausted() != null) {
-            exhausted = dates.exhausted();
-        }
-        if (!hit) {
-            return new BufferedLine(whole, whole);
-        }
-        int start = dates.start();
-        int end = dates.end();
-        if (end <= start) {
-            return new BufferedLine(whole, whole);
-        }
-        Instant time = dates.time(whole, line.clock());
-        if (time != null) {
-            found = remember(state, time, line, logTime);
-        } else if (lastTimeHolds(state, line, logTime)) {
-            return new BufferedLine(whole, whole);
-        }
-        return new BufferedLine(whole, whole.without(start, end));
-    }
-
-    private static Instant remember(FilterState state, Instant time, LogLine line, LogTime logTime) {
-        Instant counted = logTime == LogTime.BOUNDED ? LogTimeBound.bounded(time, line.clock()) : time;
-        state.lastTime = counted;
-        state.lastClock = line.clock();
-        return counted;
-    }
-
-    private Instant timeOf(FilterState state, LogLine line, LogTime logTime) {
-        if (found != null) {
-            return found;
-        }
-        return state.lastTime != null && lastTimeHolds(state, line, logTime) ? state.lastTime : line.clock();
-    }
-
-    private static boolean lastTimeHolds(FilterState state, LogLine line, LogTime logTime) {
-        return state.lastTime != null
-                && LogTimeBound.lastTimeHolds(state.lastTime, state.lastClock, line.clock(), logTime);
     }
 
     private void search(
-            FilterState state, List<BufferedLine> lines, Text text, Instant time, Instant clock, boolean all) {
-        List<Expression> ignores = filter.ignoreExpressions();
-        List<Expression> fails = filter.failExpressions();
-        if (!ignores.isEmpty() && ignores.size() < fails.size() - 2 && ignored(text, all)) {
+            FilterState state,
+            List<BufferedLine> lines,
+            Text text,
+            Instant time,
+            Instant clock,
+            boolean all,
+            Candidates.@Nullable Choice choice,
+            int from) {
+        if (ignoresFirst && ignored(text, all)) {
             return;
         }
-        @Nullable Text searched = text;
-        Expression prefixExpression = filter.prefix();
-        if (prefix != null && prefixExpression != null) {
-            if (!matches(prefix, prefixExpression, text)) {
-                return;
-            }
-            prefixGroups = prefixExpression.groups(prefix);
-            String content = prefixGroups.remove("content");
-            if (content != null && !content.isEmpty()) {
-                Text contentText = Text.of(content);
-                searched = contentText.concat(NEWLINE);
-                if (multiLine) {
-                    state.buffer = new ArrayList<>(List.of(new BufferedLine(contentText, contentText)));
-                }
-            }
+        Text content = content(text);
+        if (content == null) {
+            return;
         }
+        if (multiLine && content != text) {
+            Text line = content.slice(0, content.length() - 1);
+            state.buffer = new ArrayList<>(List.of(new BufferedLine(line, line, true)));
+        }
+        @Nullable Text searched = content;
         for (int i = 0; i < failMatchers.length; i++) {
+            if (choice != null && !choice.has(from + i)) {
+                continue;
+            }
             if (searched == null) {
                 searched = BufferedLine.join(state.buffer);
             }
-            Expression expression = fails.get(i);
+            Expression expression = filter.failExpressions().get(i);
             if (!matches(failMatchers[i], expression, searched)) {
                 continue;
             }
             Division division = Division.of(lines, expression, failMatchers[i], searched);
-            if (!ignores.isEmpty()) {
-                Text subject = multiLine ? BufferedLine.join(division.matched()) : searched;
-                if (ignored(subject, all)) {
-                    if (multiLine) {
-                        state.buffer = new ArrayList<>(division.unmatched());
-                        searched = null;
-                    }
-                    if (!all) {
-                        return;
-                    }
-                    continue;
-                }
-            }
+            Text subject = multiLine ? BufferedLine.join(division.matched()) : searched;
+            boolean ignored = ignoreMatchers.length > 0 && ignored(subject, all);
             if (multiLine) {
                 state.buffer = new ArrayList<>(division.unmatched());
                 searched = null;
             }
-            Map<String, String> groups = expression.groups(failMatchers[i]);
-            if (prefixGroups != null) {
-                Map<String, String> merged = new HashMap<>(prefixGroups);
-                merged.putAll(groups);
-                groups = merged;
-            }
-            Hit hit = hit(state, i, groups, BufferedLine.wholes(division.matched()), time, clock, all);
-            if (hit != null) {
-                hits.add(hit);
+            if (!ignored) {
+                addHit(state, i, BufferedLine.wholes(division.matched()), time, clock, all);
             }
             if (!all) {
                 return;
             }
+        }
+    }
+
+    /** The text that prefregex leaves for the failregexes, newline included; null if it does not match. */
+    private @Nullable Text content(Text text) {
+        Expression expression = filter.prefix();
+        if (prefix == null || expression == null) {
+            return text;
+        }
+        if (!matches(prefix, expression, text)) {
+            return null;
+        }
+        prefixMatched = true;
+        int group = contentGroup;
+        int start = group == 0 ? NONE : prefix.start(group);
+        int end = group == 0 ? NONE : prefix.end(group);
+        if (end <= start) {
+            return text;
+        }
+        boolean upToNewline = end + 1 == text.length() && text.at(end) == '\n';
+        return upToNewline ? text.slice(start, end + 1) : text.slice(start, end).concat(NEWLINE);
+    }
+
+    private Map<String, String> prefixGroups() {
+        Expression expression = filter.prefix();
+        if (prefix == null || expression == null || !prefixMatched) {
+            return new HashMap<>();
+        }
+        Map<String, String> groups = expression.groups(prefix);
+        groups.remove("content");
+        return groups;
+    }
+
+    private void addHit(
+            FilterState state, int expression, List<String> lines, Instant time, Instant clock, boolean all) {
+        Map<String, String> groups = filter.failExpressions().get(expression).groups(failMatchers[expression]);
+        if (prefixMatched) {
+            Map<String, String> merged = prefixGroups();
+            merged.putAll(groups);
+            groups = merged;
+        }
+        Hit hit = hit(state, expression, groups, lines, time, clock, all);
+        if (hit != null) {
+            hits.add(hit);
         }
     }
 

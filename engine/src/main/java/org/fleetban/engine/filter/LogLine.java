@@ -2,6 +2,7 @@ package org.fleetban.engine.filter;
 
 import java.nio.charset.Charset;
 import java.time.Instant;
+import org.fleetban.engine.regex.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,15 @@ public record LogLine(
     /** A line of a file. */
     public static LogLine ofFile(byte[] text, Charset charset, Instant clock) {
         return new LogLine(text, charset, clock, null);
+    }
+
+    /** The characters of a line, without the newline at its end. */
+    static Text decode(byte[] bytes, Charset charset) {
+        Text text = Text.decode(bytes, 0, bytes.length, charset);
+        int end = text.length();
+        while (end > 0 && (text.at(end - 1) == '\n' || text.at(end - 1) == '\r')) {
+            end--;
+        }
+        return text.slice(0, end);
     }
 }

@@ -1,7 +1,11 @@
 package org.fleetban.engine.filter;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,6 +22,18 @@ final class StateFormat {
 
     private StateFormat() {}
 
+    static void readVersion(DataInput in) throws IOException {
+        int version = in.readUnsignedByte();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("filter state of version " + version + ": expected " + VERSION);
+        }
+    }
+
+    static IllegalArgumentException unreadable(byte[] bytes, IOException cause) {
+        return new IllegalArgumentException(
+                "filter state of " + bytes.length + " bytes is cut short or no filter state", cause);
+    }
+
     static void writeText(DataOutput out, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
@@ -25,13 +41,7 @@ final class StateFormat {
     }
 
     static String readText(DataInput in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > LONGEST) {
-            throw new IOException("a text of " + length + " bytes in a filter state");
-        }
-        byte[] bytes = new byte[length];
-        in.readFully(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(readBlock(in), StandardCharsets.UTF_8);
     }
 
     static void writeInstant(DataOutput out, Instant instant) throws IOException {
@@ -57,5 +67,32 @@ final class StateFormat {
             texts.add(readText(in));
         }
         return texts;
+    }
+
+    /** Something that writes itself. */
+    interface Part {
+        void write(DataOutput out) throws IOException;
+    }
+
+    /** Writes a part with its length before it, so that it can be read over. */
+    static void writeBlock(DataOutput out, Part part) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        part.write(new DataOutputStream(bytes));
+        out.writeInt(bytes.size());
+        out.write(bytes.toByteArray());
+    }
+
+    static byte[] readBlock(DataInput in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > LONGEST) {
+            throw new IOException("a part of " + length + " bytes in a filter state");
+        }
+        byte[] bytes = new byte[length];
+        in.readFully(bytes);
+        return bytes;
+    }
+
+    static DataInput input(byte[] block) {
+        return new DataInputStream(new ByteArrayInputStream(block));
     }
 }

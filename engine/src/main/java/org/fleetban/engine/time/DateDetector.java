@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,33 @@ public final class DateDetector {
         return new DateDetector(new DateTemplates(years).read(datePattern), zone);
     }
 
+    /** Detectors are equal that find the same dates and take them for the same times. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DateDetector that
+                && zone.equals(that.zone)
+                && expressions().equals(that.expressions());
+    }
+
+    @Override
+    public int hashCode() {
+        return fingerprint;
+    }
+
+    private List<String> expressions() {
+        return Arrays.stream(templates)
+                .map(template -> template.name() + "\n" + template.regex().expression())
+                .toList();
+    }
+
     /** A search of its own for a thread. */
     public DateSearch newSearch() {
-        return new DateSearch(templates, new DateValue(zone));
+        return new DateSearch(templates, new DateValue(zone), true);
+    }
+
+    /** A search that uses nothing but the templates' expressions, and finds the same. */
+    public DateSearch newPlainSearch() {
+        return new DateSearch(templates, new DateValue(zone), false);
     }
 
     /** The ranking of a source at its beginning. */

@@ -1,5 +1,6 @@
 package org.fleetban.engine.time;
 
+import java.util.Arrays;
 import org.fleetban.engine.regex.Matcher;
 
 /** Where a template found a date: the spans of its groups. Reused from line to line. */
@@ -30,5 +31,16 @@ final class DateHit {
 
     int end(int group) {
         return ends[group];
+    }
+
+    /** Makes all groups those that took no part. */
+    void clear() {
+        Arrays.fill(starts, -1);
+        Arrays.fill(ends, -1);
+    }
+
+    void set(int group, int from, int to) {
+        starts[group] = from;
+        ends[group] = to;
     }
 }

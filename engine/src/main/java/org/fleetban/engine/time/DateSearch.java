@@ -16,14 +16,20 @@ public final class DateSearch {
 
     private final DateTemplate[] templates;
     private final @Nullable Matcher[] matchers;
+    private final @Nullable StampReader[] readers;
     private final DateValue value;
     private DateHit current;
     private DateHit reserve;
     private int winner = NONE;
     private @Nullable String exhausted;
 
-    DateSearch(DateTemplate[] templates, DateValue value) {
+    /** @param readStamps whether common stamps are read without their expressions */
+    DateSearch(DateTemplate[] templates, DateValue value, boolean readStamps) {
         this.templates = templates;
+        this.readers = new StampReader[templates.length];
+        for (int i = 0; readStamps && i < templates.length; i++) {
+            readers[i] = templates[i].reader();
+        }
         this.matchers = new Matcher[templates.length];
         this.value = value;
         int mostGroups = 1;
@@ -123,6 +129,14 @@ public final class DateSearch {
 
     private boolean search(Text line, DateRanking ranking, int place, int from, int to) {
         int number = ranking.template(place);
+        StampReader reader = readers[number];
+        // Templates with a reader are anchored, so they are always searched from the begin to the end of the line.
+        if (reader != null) {
+            current.clear();
+            if (reader.read(line, current)) {
+                return true;
+            }
+        }
         Matcher matcher = matchers[number];
         if (matcher == null) {
             matcher = templates[number].regex().matcher();

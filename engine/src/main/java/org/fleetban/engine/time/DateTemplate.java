@@ -28,6 +28,7 @@ final class DateTemplate {
     private final int valueGroup;
     private final char[] fields;
     private final int[] fieldGroups;
+    private final @Nullable StampReader reader;
 
     DateTemplate(
             String name,
@@ -53,6 +54,7 @@ final class DateTemplate {
         this.fieldGroups = letters.chars()
                 .map(letter -> regex.groupNames().getOrDefault(Character.toString(letter), 0))
                 .toArray();
+        this.reader = pattern == null ? null : StampReader.of(pattern, regex);
     }
 
     /** What identifies it among the templates of a detector, and names it in a report. */
@@ -72,6 +74,12 @@ final class DateTemplate {
 
     Regex regex() {
         return regex;
+    }
+
+    /** Reads its plain forms; null if there is no such reader. */
+    @Nullable
+    StampReader reader() {
+        return reader;
     }
 
     /** Whether it matches only at the begin of a line. */

@@ -23,10 +23,10 @@ final class DateValue {
     private static final String WEEKDAYS = "montuewedthufrisatsun";
     private static final int MOST_YEAR_DIGITS = 9;
 
-    private final ZoneId zone;
+    private final DayCache days;
 
     DateValue(ZoneId zone) {
-        this.zone = zone;
+        this.days = new DayCache(zone);
     }
 
     @Nullable
@@ -89,7 +89,7 @@ final class DateValue {
         int yearDay = UNSET;
         int week = UNSET;
         boolean weekFromMonday = false;
-        OptionalInt offset = OptionalInt.empty();
+        Integer offset = null;
         int hour12 = UNSET;
         boolean afternoon = false;
         char[] letters = template.fields();
@@ -107,7 +107,7 @@ final class DateValue {
                     year += year <= 2000 ? 2000 : 0;
                 }
                 case 'm' -> month = number(line, from, to);
-                case 'b', 'B' -> month = name(line, from, MONTHS) + 1;
+                case 'b', 'B' -> month = month(line, from);
                 case 'd' -> day = number(line, from, to);
                 case 'H' -> hour = number(line, from, to);
                 case 'I' -> {
@@ -127,10 +127,11 @@ final class DateValue {
                     weekFromMonday = letters[i] == 'W';
                 }
                 case 'z', 'Z' -> {
-                    offset = ZoneNames.offsetSeconds(line.substring(from, to));
-                    if (offset.isEmpty()) {
+                    OptionalInt named = ZoneNames.offsetSeconds(line.substring(from, to));
+                    if (named.isEmpty()) {
                         return null;
                     }
+                    offset = named.getAsInt();
                 }
                 default -> {}
             }
@@ -139,7 +140,7 @@ final class DateValue {
             hour = hour12 % 12 + (afternoon ? 12 : 0);
         }
 
-        LocalDate today = LocalDate.ofInstant(clock, zone);
+        LocalDate today = days.today(clock);
         boolean assumedYear = year == UNSET;
         if (assumedYear) {
             year = today.getYear();
@@ -160,22 +161,24 @@ final class DateValue {
             month = today.getMonthValue();
             day = today.getDayOfMonth();
         }
-        LocalDateTime local = LocalDateTime.of(year, month, day, hour, minute, second);
-        Instant time = instant(local, offset);
+        Instant time = instant(year, month, day, hour, minute, second, offset);
         if (assumedDay && time.isAfter(clock)) {
-            local = local.minusDays(1);
-            time = instant(local, offset);
+            LocalDate before = LocalDate.of(year, month, day).minusDays(1);
+            time = instant(
+                    before.getYear(), before.getMonthValue(), before.getDayOfMonth(), hour, minute, second, offset);
         }
         if (assumedYear && time.getEpochSecond() > clock.getEpochSecond() + DAY_SECONDS) {
-            time = instant(LocalDateTime.of(year - 1, month, day, hour, minute, second), offset);
+            time = instant(year - 1, month, day, hour, minute, second, offset);
         }
         return time;
     }
 
-    private Instant instant(LocalDateTime local, OptionalInt offset) {
-        return offset.isPresent()
-                ? Instant.ofEpochSecond(local.toEpochSecond(ZoneOffset.UTC) - offset.getAsInt())
-                : local.atZone(zone).toInstant();
+    private Instant instant(int year, int month, int day, int hour, int minute, int second, @Nullable Integer offset) {
+        return offset == null
+                ? days.instant(year, month, day, hour, minute, second)
+                : Instant.ofEpochSecond(
+                        LocalDateTime.of(year, month, day, hour, minute, second).toEpochSecond(ZoneOffset.UTC)
+                                - offset);
     }
 
     private static int number(Text line, int from, int to) {
@@ -190,15 +193,25 @@ final class DateValue {
         return number;
     }
 
-    /** Which of the three-letter names a text begins with. */
+    /** Which of the three-letter names a text begins with; -1 for none. */
     private static int name(Text line, int from, String names) {
-        String name = line.substring(from, from + 3).toLowerCase(Locale.ROOT);
+        if (line.length() < from + 3) {
+            return -1;
+        }
+        int first = Character.toLowerCase(line.at(from));
+        int second = Character.toLowerCase(line.at(from + 1));
+        int third = Character.toLowerCase(line.at(from + 2));
         for (int i = 0; i < names.length(); i += 3) {
-            if (names.startsWith(name, i)) {
+            if (names.charAt(i) == first && names.charAt(i + 1) == second && names.charAt(i + 2) == third) {
                 return i / 3;
             }
         }
-        throw new DateTimeException("no name of a month or weekday");
+        return -1;
+    }
+
+    /** The month, from 1, whose name begins at a place; 0 if none does. */
+    static int month(Text line, int from) {
+        return name(line, from, MONTHS) + 1;
     }
 
     /** The day of the year, from a week that begins on Sunday ({@code %U}) or Monday ({@code %W}); Monday is day 0. */

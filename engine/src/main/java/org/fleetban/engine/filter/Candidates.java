@@ -1,0 +1,113 @@
+package org.fleetban.engine.filter;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fleetban.engine.regex.Literal;
+import org.fleetban.engine.regex.LiteralScanner;
+import org.fleetban.engine.regex.Text;
+
+/**
+ * Tells which of many expressions can match a line at all: those one of whose required literals occurs in it. One pass
+ * over the line serves all. Immutable, thread-safe; a {@link Choice} is for one thread.
+ */
+final class Candidates {
+
+    private final LiteralScanner scanner;
+    private final int longestLiteral;
+
+    /** For each literal, the expressions that it makes candidates. */
+    private final int[][] expressions;
+
+    /** The expressions of which nothing is known. */
+    private final long[] always;
+
+    Candidates(List<Expression> all) {
+        Map<Literal, Integer> numbers = new HashMap<>();
+        List<Literal> literals = new ArrayList<>();
+        List<List<Integer>> members = new ArrayList<>();
+        always = new long[(all.size() + 63) >>> 6];
+        int longest = 1;
+        for (int i = 0; i < all.size(); i++) {
+            List<Literal> required = all.get(i).regex().requiredLiterals();
+            // The newline that every text ends with is not part of the line that is scanned.
+            if (required.isEmpty()
+                    || required.stream().anyMatch(literal -> literal.text().indexOf('\n') >= 0)) {
+                always[i >>> 6] |= 1L << i;
+                continue;
+            }
+            for (Literal literal : required) {
+                int number = numbers.computeIfAbsent(literal, added -> {
+                    literals.add(added);
+                    members.add(new ArrayList<>());
+                    return literals.size() - 1;
+                });
+                members.get(number).add(i);
+                longest = Math.max(longest, literal.text().length());
+            }
+        }
+        longestLiteral = longest;
+        scanner = LiteralScanner.of(literals);
+        expressions = members.stream()
+                .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+    }
+
+    Choice newChoice() {
+        return new Choice();
+    }
+
+    /** The candidates for one line. */
+    final class Choice {
+        private final long[] found = scanner.newResult();
+        private final long[] chosen = always.clone();
+
+        /** Looks through a line whose date was not cut out. */
+        void of(Text whole) {
+            System.arraycopy(always, 0, chosen, 0, always.length);
+            add(whole, 0, whole.length());
+        }
+
+        /** Adds what appears where the text before a date and the text behind it meet. */
+        void addJoint(DatedLine line) {
+            if (line.cut() > 0 && line.rest() != line.whole()) {
+                int from = Math.max(0, line.cut() - longestLiteral);
+                add(line.rest(), from, Math.min(line.rest().length(), line.cut() + longestLiteral));
+            }
+        }
+
+        private void add(Text text, int from, int to) {
+            scanner.scan(text, from, to, found);
+            for (int word = 0; word < found.length; word++) {
+                for (long bits = found[word]; bits != 0; bits &= bits - 1) {
+                    for (int expression : expressions[word << 6 | Long.numberOfTrailingZeros(bits)]) {
+                        chosen[expression >>> 6] |= 1L << expression;
+                    }
+                }
+            }
+        }
+
+        /** Marks the owners of the candidates. */
+        void mark(int[] owners, boolean[] marked) {
+            for (int word = 0; word < chosen.length; word++) {
+                for (long bits = chosen[word]; bits != 0; bits &= bits - 1) {
+                    marked[owners[word << 6 | Long.numberOfTrailingZeros(bits)]] = true;
+                }
+            }
+        }
+
+        boolean has(int expression) {
+            return (chosen[expression >>> 6] & 1L << expression) != 0;
+        }
+
+        boolean hasAny(int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (has(i)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

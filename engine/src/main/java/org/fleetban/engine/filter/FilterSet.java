@@ -1,0 +1,184 @@
+package org.fleetban.engine.filter;
+
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.fleetban.engine.regex.Text;
+import org.fleetban.engine.time.DateDetector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filters of all jails that read a source, over one line at once: the line is decoded once for each encoding, its date
+ * looked for once for each date pattern, and one pass over it tells which expressions can match. Each filter finds what it
+ * would find alone. Immutable, thread-safe.
+ */
+public final class FilterSet {
+
+    private final List<String> names;
+    private final List<Filter> filters;
+    private final List<Dates> dates = new ArrayList<>();
+    private final List<Charset> charsets = new ArrayList<>();
+
+    /** For each filter, which of {@link #dates} are its own. */
+    private final int[] datesOf;
+
+    /** For each filter, where its failregexes begin among those of all. */
+    private final int[] firstExpression;
+
+    /** For each failregex, its filter. */
+    private final int[] filterOf;
+
+    /** Whether a filter is to be asked about every line. */
+    private final boolean[] always;
+
+    private final Candidates candidates;
+    private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
+
+    /** A date pattern under an encoding: an index into {@link #charsets}. */
+    private record Dates(DateDetector detector, int charset) {}
+
+    private FilterSet(Map<String, JailFilter> jails) {
+        names = List.copyOf(jails.keySet());
+        filters = jails.values().stream().map(JailFilter::filter).toList();
+        datesOf = new int[filters.size()];
+        firstExpression = new int[filters.size()];
+        always = new boolean[filters.size()];
+        List<Expression> all = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
+        int i = 0;
+        for (JailFilter jail : jails.values()) {
+            int charset = indexOf(jail.charset(), charsets);
+            datesOf[i] = indexOf(new Dates(jail.filter().dates(), charset), dates);
+            firstExpression[i] = all.size();
+            always[i] = jail.filter().looksAtEveryLine();
+            for (Expression expression : jail.filter().failExpressions()) {
+                all.add(expression);
+                owners.add(i);
+            }
+            i++;
+        }
+        filterOf = owners.stream().mapToInt(Integer::intValue).toArray();
+        candidates = new Candidates(all);
+    }
+
+    private static <T> int indexOf(T wanted, List<T> list) {
+        if (!list.contains(wanted)) {
+            list.add(wanted);
+        }
+        return list.indexOf(wanted);
+    }
+
+    /**
+     * A set of filters.
+     *
+     * @param jails the filters by the name of their jail, in the order in which outcomes are to come
+     */
+    public static FilterSet of(Map<String, JailFilter> jails) {
+        return new FilterSet(jails);
+    }
+
+    /** The state of one source (one log file of one host) at its beginning. */
+    public FilterSetState newState() {
+        List<DateTrack> tracks = dates.stream()
+                .map(each -> new DateTrack(each.detector().newRanking()))
+                .toList();
+        List<FilterState> states = new ArrayList<>();
+        for (int i = 0; i < filters.size(); i++) {
+            states.add(new FilterState(tracks.get(datesOf[i])));
+        }
+        return new FilterSetState(names, tracks, states, datesOf);
+    }
+
+    /**
+     * Reads a state back. It may be of another set: what was written for a jail of the same name is kept.
+     *
+     * @param bytes from {@link FilterSetState#toBytes()}
+     * @throws IllegalArgumentException if they are of an unknown version or cut short
+     */
+    public FilterSetState readState(byte[] bytes) {
+        return FilterSetState.read(
+                bytes, names, dates.stream().map(Dates::detector).toList(), datesOf);
+    }
+
+    /**
+     * Judges one line with every filter.
+     *
+     * @param state of the line's source; changed
+     * @param text the bytes as read; a newline at the end is left out
+     * @param time the log time where the source knows it, as the journal does; null: it is looked for in the text
+     * @param clock when the line was read: guesses the year, bounds the time, ages the sessions
+     * @param logTime which time a failure carries
+     * @param outcomes takes the jail's name and the outcome of each filter that does not answer {@link Outcome.NoMatch}
+     */
+    public void apply(
+            FilterSetState state,
+            byte[] text,
+            @Nullable Instant time,
+            Instant clock,
+            LogTime logTime,
+            BiConsumer<String, Outcome> outcomes) {
+        Worker own = worker.get();
+        for (int i = 0; i < charsets.size(); i++) {
+            own.texts[i] = LogLine.decode(text, charsets.get(i));
+            own.choices[i].of(own.texts[i]);
+        }
+        for (int i = 0; i < dates.size(); i++) {
+            int charset = dates.get(i).charset();
+            own.lines[i] = own.daters[i].date(state.track(i), own.texts[charset], time, clock, logTime);
+            own.choices[charset].addJoint(own.lines[i]);
+        }
+        System.arraycopy(always, 0, own.asked, 0, always.length);
+        for (Candidates.Choice choice : own.choices) {
+            choice.mark(filterOf, own.asked);
+        }
+        for (int i = 0; i < own.asked.length; i++) {
+            DatedLine line = own.lines[datesOf[i]];
+            if (!own.asked[i] && line.exhausted() == null) {
+                continue;
+            }
+            Candidates.Choice choice = own.choices[dates.get(datesOf[i]).charset()];
+            Outcome outcome = own.run(i).judge(state.state(i), line, clock, choice, firstExpression[i]);
+            if (outcome != Outcome.NO_MATCH) {
+                outcomes.accept(names.get(i), outcome);
+            }
+        }
+    }
+
+    /** What a thread needs to apply the set; what is found for a line is overwritten by the next. */
+    private static final class Worker {
+        private final List<Filter> filters;
+        private final Text[] texts;
+        private final DatedLine[] lines;
+        private final boolean[] asked;
+        private final LineDater[] daters;
+        private final Candidates.Choice[] choices;
+        private final @Nullable FilterRun[] runs;
+
+        Worker(FilterSet set) {
+            filters = set.filters;
+            texts = new Text[set.charsets.size()];
+            lines = new DatedLine[set.dates.size()];
+            asked = new boolean[set.filters.size()];
+            daters = set.dates.stream()
+                    .map(each -> new LineDater(each.detector().newSearch()))
+                    .toArray(LineDater[]::new);
+            choices = set.charsets.stream()
+                    .map(charset -> set.candidates.newChoice())
+                    .toArray(Candidates.Choice[]::new);
+            runs = new FilterRun[set.filters.size()];
+        }
+
+        /** Made when first needed: most filters never see a line that could be theirs. */
+        FilterRun run(int filter) {
+            FilterRun run = runs[filter];
+            if (run == null) {
+                run = new FilterRun(filters.get(filter));
+                runs[filter] = run;
+            }
+            return run;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.fleetban.engine.filter;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.fleetban.engine.time.DateDetector;
+import org.jspecify.annotations.Nullable;
+
+/** What the filters of a {@link FilterSet} remember of one source. Not thread-safe. */
+public final class FilterSetState {
+
+    private final List<String> names;
+    private final List<DateTrack> tracks;
+    private final List<FilterState> states;
+    private final int[] trackOf;
+
+    FilterSetState(List<String> names, List<DateTrack> tracks, List<FilterState> states, int[] trackOf) {
+        this.names = names;
+        this.tracks = tracks;
+        this.states = states;
+        this.trackOf = trackOf;
+    }
+
+    DateTrack track(int index) {
+        return tracks.get(index);
+    }
+
+    FilterState state(int filter) {
+        return states.get(filter);
+    }
+
+    /** The state in its versioned binary form; {@link FilterSet#readState(byte[])} reads it. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(StateFormat.VERSION);
+            out.writeInt(tracks.size());
+            for (DateTrack track : tracks) {
+                StateFormat.writeBlock(out, track::write);
+            }
+            out.writeInt(states.size());
+            for (int i = 0; i < states.size(); i++) {
+                StateFormat.writeText(out, names.get(i));
+                out.writeInt(trackOf[i]);
+                StateFormat.writeBlock(out, states.get(i)::writeLines);
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** What was written for one jail. */
+    private record Written(byte[] track, byte[] lines) {}
+
+    static FilterSetState read(byte[] bytes, List<String> names, List<DateDetector> detectors, int[] trackOf) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            StateFormat.readVersion(in);
+            List<byte[]> trackBlocks = new ArrayList<>();
+            int trackCount = in.readInt();
+            for (int i = 0; i < trackCount; i++) {
+                trackBlocks.add(StateFormat.readBlock(in));
+            }
+            Map<String, Written> written = new HashMap<>();
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                String name = StateFormat.readText(in);
+                int track = in.readInt();
+                if (track < 0 || track >= trackCount) {
+                    throw new IOException("track " + track + " of " + trackCount);
+                }
+                written.put(name, new Written(trackBlocks.get(track), StateFormat.readBlock(in)));
+            }
+            return assemble(names, detectors, trackOf, written);
+        } catch (IOException cutShort) {
+            throw StateFormat.unreadable(bytes, cutShort);
+        }
+    }
+
+    private static FilterSetState assemble(
+            List<String> names, List<DateDetector> detectors, int[] trackOf, Map<String, Written> written)
+            throws IOException {
+        @Nullable DateTrack[] tracks = new DateTrack[detectors.size()];
+        List<FilterState> states = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Written own = written.get(names.get(i));
+            if (tracks[trackOf[i]] == null && own != null) {
+                tracks[trackOf[i]] = DateTrack.read(StateFormat.input(own.track()), detectors.get(trackOf[i]));
+            }
+        }
+        List<DateTrack> complete = new ArrayList<>();
+        for (int i = 0; i < tracks.length; i++) {
+            DateTrack track = tracks[i];
+            complete.add(track != null ? track : new DateTrack(detectors.get(i).newRanking()));
+        }
+        for (int i = 0; i < names.size(); i++) {
+            Written own = written.get(names.get(i));
+            DateTrack track = complete.get(trackOf[i]);
+            states.add(
+                    own == null
+                            ? new FilterState(track)
+                            : FilterState.readLines(StateFormat.input(own.lines()), track));
+        }
+        return new FilterSetState(names, complete, states, trackOf);
+    }
+}
