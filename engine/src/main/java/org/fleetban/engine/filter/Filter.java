@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.fleetban.engine.config.FilterDefinition;
 import org.fleetban.engine.config.JailDefinition.UseDns;
 import org.fleetban.engine.regex.Text;
@@ -165,6 +166,28 @@ public final class Filter {
         Text whole = LogLine.decode(line.text(), line.charset());
         DatedLine dated = own.plainDater().date(state.dates, whole, line.time(), line.clock(), logTime);
         return own.run().examine(state, dated, line.clock(), false);
+    }
+
+    /** How the date templates stand in a state, in the order in which they are tried: for reports. */
+    public List<DateDetector.Standing> dateStandings(FilterState state) {
+        return dates.standings(state.dates.ranking);
+    }
+
+    /**
+     * The expression that gets furthest in a line that none matches. Slow: for people who look for what is missing in a
+     * filter.
+     *
+     * @return empty if an expression matches, or none gets beyond the begin
+     */
+    public Optional<ClosestExpression> closest(LogLine line) {
+        Text whole = LogLine.decode(line.text(), line.charset());
+        LineDater dater = worker.get().plainDater();
+        Text text = dater.date(newState().dates, whole, line.time(), line.clock(), LogTime.AS_WRITTEN)
+                .rest()
+                .concat(Text.of("\n"));
+        return prefix == null
+                ? ClosestExpression.among(failExpressions, "failregex", text)
+                : ClosestExpression.behind(prefix, failExpressions, text);
     }
 
     /** What it was compiled from. */

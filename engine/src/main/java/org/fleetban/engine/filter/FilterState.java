@@ -31,6 +31,11 @@ public final class FilterState {
         this.sessions = sessions;
     }
 
+    /** The lines that a multi-line filter keeps, oldest first. */
+    public List<String> bufferedLines() {
+        return BufferedLine.wholes(buffer);
+    }
+
     /** The state in its versioned binary form; {@link Filter#readState(byte[])} reads it. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

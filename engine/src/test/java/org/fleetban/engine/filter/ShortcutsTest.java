@@ -53,7 +53,8 @@ final class ShortcutsTest {
             jails.forEach((name, jail) -> {
                 LogLine logLine = LogLine.ofFile(line, jail.charset(), clock);
                 Filter filter = jail.filter();
-                Outcome expected = plainly(filter.examinePlainly(Objects.requireNonNull(plain.get(name)), logLine, LogTime.BOUNDED));
+                Outcome expected = plainly(
+                        filter.examinePlainly(Objects.requireNonNull(plain.get(name)), logLine, LogTime.BOUNDED));
                 assertThat(filter.apply(Objects.requireNonNull(alone.get(name)), logLine, LogTime.BOUNDED))
                         .as("%s alone, %s", name, about)
                         .isEqualTo(expected);
@@ -86,7 +87,8 @@ final class ShortcutsTest {
 
     private static JailFilter jail(List<String> fail, List<String> ignore, int maxLines, @Nullable String datePattern)
             throws FilterException {
-        FilterDefinition definition = new FilterDefinition("own", null, fail, ignore, maxLines, datePattern, List.of());
+        FilterDefinition definition =
+                new FilterDefinition("own", null, fail, ignore, maxLines, datePattern, List.of(), Map.of());
         return new JailFilter(Filter.compile(definition, UseDns.WARN, ZoneOffset.UTC), StandardCharsets.UTF_8);
     }
 
