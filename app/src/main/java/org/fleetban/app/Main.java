@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.kafka.common.errors.InterruptException;
+import org.fleetban.app.regex.RegexCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +50,9 @@ public final class Main implements Runnable {
                 .addSubcommand(new AgentCommand(environment))
                 .addSubcommand(new TopicsCommand(environment))
                 .addSubcommand(new ScanCommand(environment))
-                .addSubcommand(new ConfigCommand(environment));
+                .addSubcommand(new ConfigCommand(environment))
+                .addSubcommand(new RegexCommand(
+                        environment.out(), environment.err(), environment.defaultConfig(), environment.clock()));
         command.setOut(new PrintWriter(environment.out(), true));
         command.setErr(new PrintWriter(environment.err(), true));
         command.setUsageHelpLongOptionsMaxWidth(28);

@@ -44,9 +44,7 @@ public record ClosestExpression(String option, int index, String expected, Strin
                 String expression = expressions.get(i).regex().expression();
                 int at = expression.offsetByCodePoints(
                         0,
-                        Math.min(
-                                progress.get().expressionIndex(),
-                                expression.codePointCount(0, expression.length())));
+                        Math.min(progress.get().expressionIndex(), expression.codePointCount(0, expression.length())));
                 closest = new ClosestExpression(
                         option,
                         i,
