@@ -4,6 +4,8 @@ import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
+import org.fleetban.enforcer.firewall.Firewalls;
+import org.fleetban.enforcer.firewall.SystemCommands;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,21 +35,24 @@ final class EnforcerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
-        Firewall firewall = firewalls.firewall(settings, environment);
         if (remove) {
-            return remove(firewall);
+            return remove(settings);
         }
+        Firewall firewall = firewalls.firewall(settings, environment);
         return new Service(environment, settings, data.directory(environment))
                 .run(parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment)), Service.Start.NOTHING);
     }
 
-    private int remove(Firewall firewall) {
+    private int remove(Settings settings) {
         try {
-            firewall.remove();
+            new Firewalls(
+                            SystemCommands.host(),
+                            settings.enforcer(data.directory(environment)).firewall())
+                    .removeAll();
         } catch (FirewallException e) {
             throw new UserException("not everything could be removed: " + e.getMessage(), e);
         }
-        environment.say("removed from " + firewall.description());
+        environment.say("everything of Fleetban is out of the firewall");
         return ExitCode.OK;
     }
 }

@@ -32,6 +32,11 @@ final class Jails {
         this.logs = List.copyOf(logs);
     }
 
+    /** The configuration directory. */
+    Path directory() {
+        return directory;
+    }
+
     /**
      * Reads the files as they are now.
      *

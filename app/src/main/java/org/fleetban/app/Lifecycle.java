@@ -2,8 +2,6 @@ package org.fleetban.app;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 
 /**
  * The parts of a running process: started in order, stopped in reverse order, once, by Ctrl-C, {@code SIGTERM}, a failed
@@ -13,7 +11,6 @@ final class Lifecycle implements AutoCloseable {
 
     private final Environment environment;
     private final Deque<Part> parts = new ArrayDeque<>();
-    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private boolean closed;
 
     private record Part(String name, AutoCloseable closing) {}
@@ -38,24 +35,9 @@ final class Lifecycle implements AutoCloseable {
         return part;
     }
 
-    /** Ends the process because a part can't go on. */
-    void fail(String message) {
-        environment.say(message);
-        ended.complete(ExitCode.FAILURE);
-    }
-
-    /** Whether a part failed, or the process is being stopped. */
-    synchronized boolean hasEnded() {
-        return closed || ended.isDone();
-    }
-
-    /** Waits until a part fails; returns the exit code. A signal ends the process without a return. */
-    int await() throws InterruptedException {
-        try {
-            return ended.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Whether the process is being stopped. */
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     @Override

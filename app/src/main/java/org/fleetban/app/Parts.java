@@ -1,13 +1,16 @@
 package org.fleetban.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.Enforcer;
@@ -18,8 +21,10 @@ import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.LogPath;
 import org.fleetban.processor.Jail;
 import org.fleetban.processor.JailRegistry;
+import org.fleetban.processor.JailReloader;
 import org.fleetban.processor.Processor;
 import org.fleetban.processor.ProcessorSettings;
+import org.fleetban.protocol.HostRecord;
 import org.fleetban.protocol.Topics;
 import org.fleetban.shipper.Shipper;
 import org.fleetban.shipper.ShipperException;
@@ -30,6 +35,8 @@ import org.fleetban.shipper.Source;
 final class Parts {
 
     private static final long READY_POLL_MS = 50;
+    private static final long FAILURE_POLL_MS = 500;
+    private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
 
     private final Environment environment;
     private final Settings settings;
@@ -37,6 +44,8 @@ final class Parts {
     private final Path data;
     private final Lifecycle lifecycle;
     private final List<BooleanSupplier> ready = new ArrayList<>();
+    private final List<Supplier<HostRecord>> reports = new ArrayList<>();
+    private final List<Supplier<Optional<String>>> failures = new ArrayList<>();
 
     /**
      * @param environment for messages
@@ -53,8 +62,13 @@ final class Parts {
         this.lifecycle = lifecycle;
     }
 
-    /** Starts a processor for these jails. */
-    void processor(List<Jail> jails) {
+    /**
+     * Starts a processor.
+     *
+     * @param jails where the jails are read again when their files change
+     * @param compiled the jails to begin with
+     */
+    void processor(Jails jails, List<Jail> compiled) {
         Topics topics = settings.get(Settings.TOPICS_PREFIX);
         ProcessorSettings processorSettings = new ProcessorSettings(
                 settings.get(Settings.PROCESSOR_APPLICATION_ID),
@@ -64,10 +78,19 @@ final class Parts {
                 settings.get(Settings.PROCESSOR_THREADS),
                 settings.get(Settings.PROCESSOR_STORE));
         environment.say(
-                "jails: " + String.join(", ", jails.stream().map(Jail::name).toList()));
-        Processor processor = new Processor(processorSettings, new JailRegistry(jails));
+                "jails: " + String.join(", ", compiled.stream().map(Jail::name).toList()));
+        JailRegistry registry = new JailRegistry(compiled);
+        Processor processor = new Processor(processorSettings, registry);
         lifecycle.add("processor", processor);
         processor.start();
+        JailReloader reloader = new JailReloader(registry, jails.directory(), jails::read, environment::say);
+        lifecycle.add("jail reloader", reloader);
+        reloader.start(RELOAD_INTERVAL);
+        reports.add(() -> processor.toHostRecord(
+                host(), Version.current(), environment.clock().instant()));
+        failures.add(() -> processor.state() == KafkaStreams.State.ERROR
+                ? Optional.of("the processor has ended; what it said before tells why")
+                : Optional.empty());
         ready.add(() -> processor.state() == KafkaStreams.State.RUNNING);
     }
 
@@ -105,7 +128,9 @@ final class Parts {
                     environment.clock());
             lifecycle.add("shipper", shipper);
             shipper.start();
-            ready.add(() -> !shipper.report().files().isEmpty() || sources.isEmpty());
+            ready.add(() -> shipper.report().looked());
+            reports.add(() -> shipper.report()
+                    .toHostRecord(host, Version.current(), environment.clock().instant()));
         } catch (ShipperException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
@@ -127,19 +152,47 @@ final class Parts {
                 listener);
         lifecycle.add("enforcer", enforcer);
         enforcer.start();
+        failures.add(() -> Optional.ofNullable(enforcer.failure())
+                .map(failure -> "the enforcer has ended, the firewall stays as it is: " + failure));
         ready.add(() -> enforcer.report().following());
+        reports.add(() -> enforcer.report()
+                .toHostRecord(host(), Version.current(), environment.clock().instant()));
     }
 
-    /** Waits until all parts do their work, then says so. */
+    private String host() {
+        return settings.get(Settings.HOST_NAME);
+    }
+
+    /** Begins to report the parts on {@code hosts}, waits until all of them do their work, then says so. */
     void awaitReady() throws InterruptedException {
+        HostReporter reporter =
+                new HostReporter(settings.get(Settings.TOPICS_PREFIX), settings.kafka("producer", bootstrapServers));
+        lifecycle.add("host reporter", reporter);
+        reports.forEach(reporter::add);
+        reporter.start();
         for (BooleanSupplier part : ready) {
-            while (!part.getAsBoolean() && !lifecycle.hasEnded()) {
+            while (!part.getAsBoolean() && failure().isEmpty() && !lifecycle.isClosed()) {
                 Thread.sleep(READY_POLL_MS);
             }
         }
-        if (!lifecycle.hasEnded()) {
+        if (failure().isEmpty() && !lifecycle.isClosed()) {
             environment.say("ready");
         }
+    }
+
+    /** Waits until a part fails, so that the process can end and be started again; returns the exit code. */
+    int awaitFailure() throws InterruptedException {
+        Optional<String> failure = failure();
+        while (failure.isEmpty()) {
+            Thread.sleep(FAILURE_POLL_MS);
+            failure = failure();
+        }
+        environment.say(failure.get());
+        return ExitCode.FAILURE;
+    }
+
+    private Optional<String> failure() {
+        return failures.stream().map(Supplier::get).flatMap(Optional::stream).findFirst();
     }
 
     private static Map<String, String> strings(Map<String, Object> config) {

@@ -34,6 +34,6 @@ final class ProcessorCommand implements Callable<Integer> {
         Jails jails = new Jails(common.config(environment), logs.parse());
         List<Jail> compiled = jails.compile(jails.read(), environment);
         return new Service(environment, settings, data.directory(environment))
-                .run(Service.Start.NOTHING, parts -> parts.processor(compiled));
+                .run(Service.Start.NOTHING, parts -> parts.processor(jails, compiled));
     }
 }

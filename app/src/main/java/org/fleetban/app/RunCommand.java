@@ -71,10 +71,10 @@ final class RunCommand implements Callable<Integer> {
             banLog.start();
             Parts parts = new Parts(environment, settings, broker.bootstrapServers(), directory, lifecycle);
             parts.enforcer(firewall, new EnforcerLog(form, environment.clock(), environment.out()::println, false));
-            parts.processor(compiled);
+            parts.processor(jails, compiled);
             parts.shipper(configuration);
             parts.awaitReady();
-            return lifecycle.await();
+            return parts.awaitFailure();
         }
     }
 

@@ -48,7 +48,7 @@ final class Service {
             new KafkaConnection(environment, settings, servers).awaitTopics(settings.get(Settings.TOPICS_PREFIX));
             withKafka.with(parts);
             parts.awaitReady();
-            return lifecycle.await();
+            return parts.awaitFailure();
         }
     }
 }

@@ -98,7 +98,7 @@ final class FleetOnKafka {
         Environment environment = environment("processor");
         Jails jails = new Jails(config, List.of());
         Parts parts = parts(environment, config, "processor", lifecycle);
-        parts.processor(jails.compile(jails.read(), environment));
+        parts.processor(jails, jails.compile(jails.read(), environment));
         parts.awaitReady();
     }
 

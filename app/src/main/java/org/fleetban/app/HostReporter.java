@@ -1,0 +1,75 @@
+package org.fleetban.app;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.fleetban.protocol.HostRecord;
+import org.fleetban.protocol.JsonCodec;
+import org.fleetban.protocol.Topics;
+
+/**
+ * Tells the fleet, on {@code hosts}, what the parts of this process do, every few seconds. What can't be sent is not kept:
+ * the next report says more.
+ */
+final class HostReporter implements AutoCloseable {
+
+    private static final long INTERVAL_S = 10;
+    private static final int MAX_BLOCK_MS = 1_000;
+
+    private final String topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final JsonCodec<HostRecord> codec = JsonCodec.of(HostRecord.class);
+    private final List<Supplier<HostRecord>> parts = new ArrayList<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "host-reporter");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+
+    /**
+     * @param topics the topics' names
+     * @param producerConfig settings of a Kafka producer
+     */
+    HostReporter(Topics topics, Map<String, Object> producerConfig) {
+        Map<String, Object> config = new HashMap<>(producerConfig);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
+        this.topic = topics.hosts();
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Adds a part; called before {@link #start}. */
+    void add(Supplier<HostRecord> part) {
+        parts.add(part);
+    }
+
+    /** Reports at once, and from then on every ten seconds. */
+    void start() {
+        thread.scheduleWithFixedDelay(this::report, 0, INTERVAL_S, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        producer.close(Duration.ofMillis(MAX_BLOCK_MS));
+    }
+
+    private void report() {
+        for (Supplier<HostRecord> part : parts) {
+            HostRecord record = part.get();
+            byte[] key = (record.host() + '|' + record.component()).getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(topic, key, codec.encode(record)));
+        }
+    }
+}
