@@ -15,6 +15,11 @@ final class Lifecycle implements AutoCloseable {
 
     private record Part(String name, AutoCloseable closing) {}
 
+    /** The process was told to stop while it was starting. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     /** @param environment for messages */
     Lifecycle(Environment environment) {
         this.environment = environment;
@@ -29,7 +34,7 @@ final class Lifecycle implements AutoCloseable {
     synchronized <T extends AutoCloseable> T add(String name, T part) {
         if (closed) {
             stop(new Part(name, part));
-            throw new IllegalStateException("the process is being stopped");
+            throw new StoppedException();
         }
         parts.push(new Part(name, part));
         return part;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the lines of a log file as bytes, from its beginning to its end; a name that ends in {@code .gz} is unpacked. */
 final class LogFileReader implements Closeable {
 
-    /** What is longer is cut, as the shipper cuts it. */
+    /** What is longer is cut. */
     static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final int BUFFER_BYTES = 1 << 16;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.fleetban.app.regex.RegexCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -75,7 +76,10 @@ public final class Main implements Runnable {
             environment.say(String.valueOf(e.getMessage()));
             return ExitCode.FAILURE;
         }
-        if (e instanceof InterruptedException || e instanceof InterruptException) {
+        if (e instanceof InterruptedException
+                || e instanceof InterruptException
+                || e instanceof WakeupException
+                || e instanceof Lifecycle.StoppedException) {
             return ExitCode.FAILURE;
         }
         throw e;

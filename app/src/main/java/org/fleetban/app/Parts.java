@@ -98,6 +98,10 @@ final class Parts {
     void shipper(Configuration configuration) {
         Set<Source> sources = new LinkedHashSet<>();
         for (JailDefinition jail : configuration.jails()) {
+            if (jail.backend().startsWith("systemd")) {
+                environment.say("[" + jail.name() + "] backend = " + jail.backend()
+                        + ": the journal is not read yet, only" + " the files of logpath; let rsyslog write them");
+            }
             List<String> patterns = new ArrayList<>();
             for (LogPath path : jail.logPaths()) {
                 try {
@@ -110,13 +114,14 @@ final class Parts {
             environment.say("[" + jail.name() + "] reads " + String.join(", ", patterns));
         }
         String host = settings.get(Settings.HOST_NAME);
+        int maxLineBytes = settings.get(Settings.SHIPPER_MAX_LINE_BYTES);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));
         ShipperSettings shipperSettings = new ShipperSettings(
                 host,
                 defaults.dataDirectory(),
                 settings.get(Settings.TOPICS_PREFIX),
-                settings.get(Settings.SHIPPER_MAX_LINE_BYTES),
-                defaults.maxInFlightBytes(),
+                maxLineBytes,
+                Math.max(defaults.maxInFlightBytes(), 2L * maxLineBytes),
                 defaults.scanInterval(),
                 defaults.checkpointInterval(),
                 defaults.rotatedGrace());

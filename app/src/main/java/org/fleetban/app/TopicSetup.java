@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -116,6 +117,7 @@ final class TopicSetup {
                     compare(topic, description, config, problems);
                 }
             }
+            comparePartitions(topics, problems);
         } catch (ExecutionException e) {
             throw refused("the topics cannot be checked", e);
         } catch (TimeoutException e) {
@@ -134,6 +136,20 @@ final class TopicSetup {
         if (!actual.equals(expected)) {
             problems.add(topic.name() + " has " + TopicConfig.CLEANUP_POLICY_CONFIG + " = " + actual + " and must have "
                     + expected);
+        }
+    }
+
+    /** An offender's failures and the commands about it meet in one partition number, so both topics need as many. */
+    private static void comparePartitions(Map<String, TopicDescription> topics, List<String> problems) {
+        Map<Integer, List<String>> byCount = new TreeMap<>();
+        topics.forEach((name, description) -> {
+            if (name.endsWith("failures") || name.endsWith("commands")) {
+                byCount.computeIfAbsent(description.partitions().size(), count -> new ArrayList<>())
+                        .add(name);
+            }
+        });
+        if (byCount.size() > 1) {
+            problems.add("these topics must have the same number of partitions: " + byCount);
         }
     }
 

@@ -12,7 +12,8 @@ final class MainTest {
     void showsItsCommandsWithoutArguments() {
         CommandRun run = CommandRun.of();
         assertThat(run.code()).isEqualTo(ExitCode.OK);
-        assertThat(run.out()).contains("run", "shipper", "processor", "enforcer", "topics", "scan", "config");
+        assertThat(run.out())
+                .contains("run", "shipper", "processor", "enforcer", "agent", "topics", "scan", "regex", "config");
     }
 
     @Test
@@ -21,7 +22,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "shipper", "processor", "enforcer", "topics", "scan", "config"})
+    @ValueSource(strings = {"run", "shipper", "processor", "enforcer", "agent", "topics", "scan", "config"})
     void everyCommandHasHelpAndRefusesUnknownOptions(String command) {
         CommandRun help = CommandRun.of(command, "--help");
         assertThat(help.code()).isEqualTo(ExitCode.OK);

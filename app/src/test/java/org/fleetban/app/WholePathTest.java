@@ -23,9 +23,7 @@ final class WholePathTest {
 
     @Test
     void bansEverywhereWithKafkasOwnContainerImage() throws Exception {
-        assumeTrue(
-                DockerClientFactory.instance().isDockerAvailable(),
-                "needs a Docker engine that has or finds the image");
+        assumeTrue(DockerClientFactory.instance().isDockerAvailable(), "needs a Docker engine");
         try (KafkaContainer kafka = new KafkaContainer(DockerImageName.parse("apache/kafka:4.3.1"))) {
             kafka.start();
             new FleetOnKafka(kafka.getBootstrapServers(), "fleetban.", directory)

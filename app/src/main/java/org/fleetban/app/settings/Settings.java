@@ -34,6 +34,9 @@ public final class Settings {
     private static final Set<String> LAUNCHER_VARIABLES =
             Set.of("FLEETBAN_HOME", "FLEETBAN_JAVA_OPTS", "FLEETBAN_CONFIG", "FLEETBAN_DATA");
 
+    /** Several lines of this size are in flight in a shipper of some ten megabytes. */
+    private static final int MAX_LINE_BYTES = 4 << 20;
+
     private static final String KAFKA = "kafka.";
     private static final String BROKER_KAFKA = "broker.kafka.";
 
@@ -87,7 +90,7 @@ public final class Settings {
     public static final Setting<Integer> SHIPPER_MAX_LINE_BYTES = new Setting<>(
             "shipper.max-line-bytes",
             Integer.toString(ShipperSettings.DEFAULT_MAX_LINE_BYTES),
-            integer(ShipperSettings.MIN_MAX_LINE_BYTES, 1 << 30),
+            integer(ShipperSettings.MIN_MAX_LINE_BYTES, MAX_LINE_BYTES),
             "longer lines are cut after so many bytes, and counted; must fit into the topic's max.message.bytes");
 
     /** Names the processors that share the work. */
