@@ -76,7 +76,8 @@ public final class LineFormats {
         if (source != null) {
             return new ReceivedLine(source, identityOf(headers), value, Optional.empty());
         }
-        return value.length > 0 && value[0] == '{'
+        // Where headers say whose line it is, the value is the line itself: a client may have made it look like JSON.
+        return value.length > 0 && value[0] == '{' && header(headers, "path") == null
                 ? ofJson(key, value, headers, path)
                 : ofText(key, value, headers, path);
     }
