@@ -76,8 +76,7 @@ public final class LineFormats {
         if (source != null) {
             return new ReceivedLine(source, identityOf(headers), value, Optional.empty());
         }
-        // Where headers say whose line it is, the value is the line itself: a client may have made it look like JSON.
-        return value.length > 0 && value[0] == '{' && header(headers, "path") == null
+        return value.length > 0 && value[0] == '{'
                 ? ofJson(key, value, headers, path)
                 : ofText(key, value, headers, path);
     }
