@@ -43,6 +43,8 @@ final class Parts {
     private final String bootstrapServers;
     private final Path data;
     private final Lifecycle lifecycle;
+    private final String host;
+    private final String version = Version.current();
     private final List<BooleanSupplier> ready = new ArrayList<>();
     private final List<Supplier<HostRecord>> reports = new ArrayList<>();
     private final List<Supplier<Optional<String>>> failures = new ArrayList<>();
@@ -60,6 +62,7 @@ final class Parts {
         this.bootstrapServers = bootstrapServers;
         this.data = data;
         this.lifecycle = lifecycle;
+        this.host = settings.get(Settings.HOST_NAME);
     }
 
     /**
@@ -86,8 +89,8 @@ final class Parts {
         JailReloader reloader = new JailReloader(registry, jails.directory(), jails::read, environment::say);
         lifecycle.add("jail reloader", reloader);
         reloader.start(RELOAD_INTERVAL);
-        reports.add(() -> processor.toHostRecord(
-                host(), Version.current(), environment.clock().instant()));
+        reports.add(
+                () -> processor.toHostRecord(host, version, environment.clock().instant()));
         failures.add(() -> processor.state() == KafkaStreams.State.ERROR
                 ? Optional.of("the processor has ended; what it said before tells why")
                 : Optional.empty());
@@ -100,7 +103,7 @@ final class Parts {
         for (JailDefinition jail : configuration.jails()) {
             if (jail.backend().startsWith("systemd")) {
                 environment.say("[" + jail.name() + "] backend = " + jail.backend()
-                        + ": the journal is not read yet, only" + " the files of logpath; let rsyslog write them");
+                        + ": the journal is not read yet, only the files of logpath; let rsyslog write them");
             }
             List<String> patterns = new ArrayList<>();
             for (LogPath path : jail.logPaths()) {
@@ -113,7 +116,6 @@ final class Parts {
             }
             environment.say("[" + jail.name() + "] reads " + String.join(", ", patterns));
         }
-        String host = settings.get(Settings.HOST_NAME);
         int maxLineBytes = settings.get(Settings.SHIPPER_MAX_LINE_BYTES);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));
         ShipperSettings shipperSettings = new ShipperSettings(
@@ -135,7 +137,7 @@ final class Parts {
             shipper.start();
             ready.add(() -> shipper.report().looked());
             reports.add(() -> shipper.report()
-                    .toHostRecord(host, Version.current(), environment.clock().instant()));
+                    .toHostRecord(host, version, environment.clock().instant()));
         } catch (ShipperException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
@@ -161,11 +163,7 @@ final class Parts {
                 .map(failure -> "the enforcer has ended, the firewall stays as it is: " + failure));
         ready.add(() -> enforcer.report().following());
         reports.add(() -> enforcer.report()
-                .toHostRecord(host(), Version.current(), environment.clock().instant()));
-    }
-
-    private String host() {
-        return settings.get(Settings.HOST_NAME);
+                .toHostRecord(host, version, environment.clock().instant()));
     }
 
     /** Begins to report the parts on {@code hosts}, waits until all of them do their work, then says so. */
