@@ -3,9 +3,9 @@ package org.fleetban.enforcer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +39,11 @@ final class Enforcement {
     private boolean complete;
     private boolean suspect = true;
     private boolean superseded;
-    private List<Ban> announcements = new ArrayList<>();
+
+    /** Bans to be told of once the firewall holds them, and those of them of which it was told that it does not. */
+    private Set<Ban> announcements = new LinkedHashSet<>();
+
+    private final Set<Ban> unheld = new HashSet<>();
     private boolean restored;
 
     private boolean unsaved;
@@ -206,9 +210,7 @@ final class Enforcement {
     EnforcerReport report(boolean reachable, long unreadable) {
         Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
         table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
-        if (keeper.withoutRoom() > 0) {
-            refused.put(Refusal.Reason.NO_ROOM, keeper.withoutRoom());
-        }
+        refused.putAll(keeper.unheld());
         return new EnforcerReport(
                 firewall.description(),
                 complete,
@@ -236,7 +238,7 @@ final class Enforcement {
                 superseded = true;
             }
             suspect = false;
-        } else if (!changed.isEmpty() || keeper.withoutRoom() > 0) {
+        } else if (!changed.isEmpty() || keeper.shouldAskAgain()) {
             try {
                 secureGroups(changed);
                 keeper.carry(table, changed);
@@ -258,16 +260,25 @@ final class Enforcement {
         }
     }
 
+    /** Tells which bans the firewall holds now; those that it does not hold are told once, and wait. */
     private void announce() {
         if (!announcements.isEmpty()) {
-            List<Ban> due = announcements;
-            announcements = new ArrayList<>();
-            Set<Ban> told = new HashSet<>();
+            Set<Ban> due = announcements;
+            announcements = new LinkedHashSet<>();
             for (Ban ban : due) {
-                if (table.isEnforced(ban) && told.add(ban)) {
+                Target target = ban.target();
+                if (!table.isEnforced(ban) || target == null) {
+                    continue;
+                }
+                if (keeper.holds(target)) {
                     listener.banned(ban, restored);
+                    unheld.remove(ban);
+                } else {
+                    announcements.add(ban);
+                    keeper.refusal(target).filter(why -> unheld.add(ban)).ifPresent(why -> listener.refused(ban, why));
                 }
             }
+            unheld.retainAll(announcements);
         }
         restored = false;
     }

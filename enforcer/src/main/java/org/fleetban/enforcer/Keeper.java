@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.fleetban.enforcer.firewall.Audit;
 import org.fleetban.enforcer.firewall.Change;
 import org.fleetban.enforcer.firewall.Firewall;
@@ -34,6 +35,12 @@ final class Keeper {
     /** Kernels take at most 24 days; an entry that is to stand longer is renewed when it has less than this left. */
     private static final long LONG_MS = Duration.ofDays(20).toMillis();
 
+    /** What the tools refuse may be taken later: a kernel module is loaded, memory is free. */
+    private static final long ASK_AGAIN_MS = Duration.ofMinutes(5).toMillis();
+
+    private static final Refusal NO_ROOM = new Refusal(
+            Refusal.Reason.NO_ROOM, "the firewall holds " + EnforcerSettings.PREFIX + "capacity entries of it");
+
     /** The end of an entry that the firewall holds with another end than it should. */
     private static final long UNKNOWN = 0;
 
@@ -43,9 +50,16 @@ final class Keeper {
 
     private final Map<Target, Long> applied = new HashMap<>();
     private final Map<Place, Integer> sizes = new HashMap<>();
-    private final Set<Target> noRoom = new HashSet<>();
+    private final Map<Target, Unheld> unheld = new HashMap<>();
+
+    /** The groups that are laid out, and those that the tools refuse to lay out. */
     private SortedSet<Group> groups = new TreeSet<>();
+
+    private final Map<Group, Unheld> refusedGroups = new HashMap<>();
     private Map<String, Audit.Traffic> traffic = Map.of();
+
+    /** Why the firewall does not hold an entry that it should, and when to try again, in ms since the epoch. */
+    private record Unheld(Refusal refusal, long again) {}
 
     Keeper(Firewall firewall, int capacity, Clock clock) {
         this.firewall = firewall;
@@ -57,7 +71,9 @@ final class Keeper {
 
     /** Whether an entry would be the first of its group. */
     boolean opensGroup(Set<Target> targets) {
-        return targets.stream().anyMatch(target -> !groups.contains(target.group()));
+        return targets.stream()
+                .map(Target::group)
+                .anyMatch(group -> !groups.contains(group) && !refusedGroups.containsKey(group));
     }
 
     /** Carries the changed entries over. */
@@ -66,7 +82,7 @@ final class Keeper {
         for (Target target : changed) {
             plan.compare(target, table.until(target), applied.get(target));
         }
-        retry(table, plan);
+        askAgain(table, plan);
         run(plan, Set.of());
     }
 
@@ -79,22 +95,19 @@ final class Keeper {
     List<String> reconcile(BanTable table, boolean prune) throws FirewallException {
         SortedSet<Group> wanted = new TreeSet<>();
         table.targets().forEach(target -> wanted.add(target.group()));
-        Set<String> dropped = new HashSet<>();
         if (!prune) {
             wanted.addAll(groups);
         }
         long before = clock.millis();
+        forgetRefusals(before);
+        unheld.keySet().retainAll(table.targets());
+        wanted.removeAll(refusedGroups.keySet());
         Holdings holdings = firewall.read(wanted);
         Reading reading = new Reading(before, clock.millis());
         traffic = holdings.audit().refused();
-        if (prune) {
-            dropped.addAll(holdings.groups().keySet());
-            wanted.forEach(group -> dropped.remove(group.name()));
-        }
-        groups = wanted;
+        groups = standing(wanted, holdings);
         applied.clear();
         sizes.clear();
-        noRoom.clear();
         Plan plan = new Plan();
         int extra = 0;
         for (Group group : wanted) {
@@ -129,8 +142,13 @@ final class Keeper {
         describe(faults, missing, "missing");
         describe(faults, extra, "that nobody asked for");
         describe(faults, renewed, "with another end");
-        if (!holdings.audit().faults().isEmpty() && plan.isEmpty() && dropped.isEmpty()) {
-            firewall.apply(Change.layout(groups));
+        if (!holdings.audit().faults().isEmpty()) {
+            layOut(wanted);
+        }
+        Set<String> dropped = new HashSet<>();
+        if (prune) {
+            dropped.addAll(holdings.groups().keySet());
+            wanted.forEach(group -> dropped.remove(group.name()));
         }
         run(plan, dropped);
         return faults;
@@ -158,9 +176,26 @@ final class Keeper {
         return applied.size();
     }
 
-    /** Entries that wait until their group has room. */
-    long withoutRoom() {
-        return noRoom.size();
+    /** Whether the firewall holds an entry. */
+    boolean holds(Target target) {
+        return applied.containsKey(target);
+    }
+
+    /** Why the firewall does not hold an entry; empty: nothing keeps it from it. */
+    Optional<Refusal> refusal(Target target) {
+        return Optional.ofNullable(unheld.get(target)).map(Unheld::refusal);
+    }
+
+    /** How many entries are not held, by reason. */
+    Map<Refusal.Reason, Long> unheld() {
+        return unheld.values().stream()
+                .collect(Collectors.groupingBy(entry -> entry.refusal().reason(), Collectors.counting()));
+    }
+
+    /** Whether an entry that was not taken should be tried again now. */
+    boolean shouldAskAgain() {
+        long now = clock.millis();
+        return unheld.values().stream().anyMatch(entry -> entry.again() <= now);
     }
 
     /** Refused packets by jail. */
@@ -173,12 +208,27 @@ final class Keeper {
         return byJail;
     }
 
-    private void retry(BanTable table, Plan plan) {
-        if (!noRoom.isEmpty()) {
-            Set<Target> waiting = new HashSet<>(noRoom);
-            noRoom.clear();
-            waiting.forEach(target -> plan.compare(target, table.until(target), applied.get(target)));
-        }
+    private void askAgain(BanTable table, Plan plan) {
+        List<Target> due = forgetRefusals(clock.millis());
+        due.forEach(target -> plan.compare(target, table.until(target), applied.get(target)));
+    }
+
+    /** What was refused long enough ago to be tried again. */
+    private List<Target> forgetRefusals(long now) {
+        refusedGroups.values().removeIf(entry -> entry.again() <= now);
+        List<Target> due = unheld.entrySet().stream()
+                .filter(entry -> entry.getValue().again() <= now)
+                .map(Map.Entry::getKey)
+                .toList();
+        due.forEach(unheld::remove);
+        return due;
+    }
+
+    /** What is laid out as far as we know: groups that we laid out, or that an earlier process left. */
+    private SortedSet<Group> standing(SortedSet<Group> wanted, Holdings holdings) {
+        SortedSet<Group> standing = new TreeSet<>(wanted);
+        standing.removeIf(group -> !groups.contains(group) && !holdings.groups().containsKey(group.name()));
+        return standing;
     }
 
     /** When entries were read: each at some moment between the two, in milliseconds since the epoch. */
@@ -207,20 +257,78 @@ final class Keeper {
     }
 
     private void run(Plan plan, Set<String> dropped) throws FirewallException {
-        plan.additions.forEach(addition -> groups.add(addition.target().group()));
         for (int i = 0; i < plan.additions.size(); i += BATCH) {
-            List<Addition> batch = plan.additions.subList(i, Math.min(i + BATCH, plan.additions.size()));
-            long now = clock.millis();
-            List<Change.Addition> timed =
-                    batch.stream().map(addition -> addition.at(now)).toList();
-            firewall.apply(new Change(groups, timed, List.of(), Set.of()));
-            batch.forEach(addition -> enter(addition.target(), addition.until()));
+            add(plan.additions.subList(i, Math.min(i + BATCH, plan.additions.size())));
         }
         if (!plan.removals.isEmpty() || !dropped.isEmpty()) {
             firewall.apply(new Change(groups, List.of(), plan.removals, dropped));
             plan.removals.forEach(this::leave);
         }
         plan.ended.forEach(this::leave);
+    }
+
+    /** Adds a batch; if it is refused, everything in it but the entries and the groups that are refused. */
+    private void add(List<Addition> batch) throws FirewallException {
+        SortedSet<Group> wanted = new TreeSet<>(groups);
+        batch.forEach(addition -> wanted.add(addition.target().group()));
+        wanted.removeAll(refusedGroups.keySet());
+        Bisection.Attempt<Addition> attempt = part -> {
+            long now = clock.millis();
+            List<Change.Addition> timed = part.stream()
+                    .filter(addition -> groups.contains(addition.target().group()))
+                    .map(addition -> addition.at(now))
+                    .toList();
+            firewall.apply(new Change(groups, timed, List.of(), Set.of()));
+        };
+        Bisection<Addition> bisection = new Bisection<>(attempt);
+        SortedSet<Group> before = groups;
+        try {
+            groups = wanted;
+            try {
+                attempt.with(batch);
+            } catch (FirewallException e) {
+                groups = before;
+                layOut(wanted);
+                bisection.run(batch);
+            }
+        } finally {
+            long again = clock.millis() + ASK_AGAIN_MS;
+            bisection.refused().forEach((addition, why) -> {
+                Refusal refusal = new Refusal(Refusal.Reason.FIREWALL_REFUSES, why);
+                unheld.put(addition.target(), new Unheld(refusal, again));
+            });
+        }
+        for (Addition addition : batch) {
+            Unheld group = refusedGroups.get(addition.target().group());
+            if (group != null) {
+                unheld.put(addition.target(), group);
+            } else if (!bisection.refused().containsKey(addition)) {
+                enter(addition.target(), addition.until());
+            }
+        }
+    }
+
+    /** Lays out all groups but those that are refused; nothing of a refused one stays. */
+    private void layOut(SortedSet<Group> wanted) throws FirewallException {
+        Bisection<Group> bisection = new Bisection<>(part -> {
+            SortedSet<Group> more = new TreeSet<>(groups);
+            more.addAll(part);
+            firewall.apply(Change.layout(more));
+            groups = more;
+        });
+        List<Group> added = new ArrayList<>(wanted);
+        added.removeAll(groups);
+        added.removeAll(refusedGroups.keySet());
+        bisection.run(added);
+        long again = clock.millis() + ASK_AGAIN_MS;
+        Set<String> remains = new HashSet<>();
+        bisection.refused().forEach((group, why) -> {
+            refusedGroups.put(group, new Unheld(new Refusal(Refusal.Reason.FIREWALL_REFUSES, why), again));
+            remains.add(group.name());
+        });
+        if (!remains.isEmpty()) {
+            firewall.apply(new Change(groups, List.of(), List.of(), remains));
+        }
     }
 
     private void enter(Target target, long until) {
@@ -261,6 +369,7 @@ final class Keeper {
         /** Plans what makes an entry as wanted; says whether it was otherwise. */
         boolean compare(Target target, Optional<Long> until, @Nullable Long have) {
             if (until.isEmpty()) {
+                unheld.remove(target);
                 if (have != null) {
                     boolean endedByKernel = firewall.endsEntries() && have != UNKNOWN && have <= now;
                     (endedByKernel ? ended : removals).add(target);
@@ -270,10 +379,15 @@ final class Keeper {
             if (until.get().equals(have)) {
                 return false;
             }
-            if (have == null && !takePlace(target)) {
-                noRoom.add(target);
+            Unheld refused = unheld.get(target);
+            if (refused != null && refused.again() > now) {
                 return false;
             }
+            if (have == null && !takePlace(target)) {
+                unheld.put(target, new Unheld(NO_ROOM, 0));
+                return false;
+            }
+            unheld.remove(target);
             additions.add(new Addition(target, until.get(), have != null));
             return true;
         }

@@ -23,7 +23,9 @@ public record Refusal(Reason reason, String detail) {
         /** The host needs an address that the ban holds. */
         NEVER_BAN,
         /** The firewall has no room for it. */
-        NO_ROOM;
+        NO_ROOM,
+        /** The firewall's tools refuse this entry, or the ports of its jail. */
+        FIREWALL_REFUSES;
 
         @Override
         public String toString() {

@@ -39,6 +39,7 @@ final class NftablesFirewall implements Firewall {
     private final SortedSet<String> hooks;
     private final Remains remains;
     private final KeptProcess kept;
+    private final NftablesProbe probe;
 
     /** The sets in use, by the name of their group. */
     private final SortedMap<String, SortedSet<NftablesSlot>> slots = new TreeMap<>();
@@ -53,6 +54,7 @@ final class NftablesFirewall implements Firewall {
         this.table = Remains.table(settings);
         this.hooks = hooks(settings.chains());
         this.remains = new Remains(commands, settings);
+        this.probe = new NftablesProbe(commands);
         this.kept = new KeptProcess(
                 commands,
                 List.of("nft", "-i"),
@@ -94,6 +96,7 @@ final class NftablesFirewall implements Firewall {
         NftablesListing listing = new NftablesListing();
         CommandRunner.Result result = commands.query(words("list table " + table), listing::line);
         slots.clear();
+        probe.clear();
         Map<String, Map<Network, Long>> holdings = new HashMap<>();
         for (Map.Entry<String, Map<String, Long>> set : listing.sets.entrySet()) {
             NftablesSlot.Named name = NftablesSlot.parse(unprefixed(set.getKey()));
@@ -101,6 +104,7 @@ final class NftablesFirewall implements Firewall {
             Map<Network, Long> entries = holdings.computeIfAbsent(name.group(), group -> new HashMap<>());
             for (Map.Entry<String, Long> element : set.getValue().entrySet()) {
                 entries.put(network(element.getKey(), name.slot()), element.getValue());
+                probe.added(table + ' ' + set.getKey(), element.getKey(), element.getValue());
             }
         }
         List<String> faults = new ArrayList<>();
@@ -140,6 +144,11 @@ final class NftablesFirewall implements Firewall {
             }
         }
         List<String> faults = missing(groups, listing);
+        if (faults.isEmpty() && !groups.isEmpty()) {
+            // The chain comes last: trying to remove it releases what its rules use.
+            faults.addAll(probe.faults(
+                    List.of("counter " + name(groups.first().name()), "chain " + table + ' ' + MAIN_CHAIN)));
+        }
         if (!faults.isEmpty()) {
             laidOut = List.of();
         }
@@ -170,6 +179,14 @@ final class NftablesFirewall implements Firewall {
             throw e;
         }
         laidOut = comments(rules);
+        change.removals().forEach(removal -> probe.removed(set(removal), NftablesSlot.element(removal.network())));
+        for (Change.Addition addition : change.additions()) {
+            Duration remaining = addition.remaining();
+            probe.added(
+                    set(addition.target()),
+                    NftablesSlot.element(addition.target().network()),
+                    remaining == null ? Holdings.PERMANENT : remaining.toMillis());
+        }
     }
 
     @Override
@@ -181,6 +198,7 @@ final class NftablesFirewall implements Firewall {
     @Override
     public void remove() throws FirewallException {
         slots.clear();
+        probe.clear();
         laidOut = List.of();
         remains.ofNftables();
     }
@@ -196,8 +214,7 @@ final class NftablesFirewall implements Firewall {
         for (Group group : groups) {
             lines.append("add counter ").append(name(group.name())).append('\n');
             for (NftablesSlot slot : slots(group)) {
-                lines.append("add set ").append(name(slot.set(group.name())));
-                lines.append(" { type ").append(slot.type()).append("; flags timeout; }\n");
+                declare(lines, group.name(), slot);
             }
         }
         for (String hook : hooks) {
@@ -234,6 +251,11 @@ final class NftablesFirewall implements Firewall {
         }
     }
 
+    private void declare(StringBuilder lines, String group, NftablesSlot slot) {
+        lines.append("add set ").append(name(slot.set(group)));
+        lines.append(" { type ").append(slot.type()).append("; flags timeout; }\n");
+    }
+
     /** Deleting what is not there would fail the transaction; adding it first costs nothing and never fails. */
     private void remove(StringBuilder lines, List<Target> removals) {
         Map<String, List<String>> elements = new LinkedHashMap<>();
@@ -263,11 +285,15 @@ final class NftablesFirewall implements Firewall {
         elements.forEach((set, list) -> elements(lines, "add", set, list));
     }
 
+    /** What is not there is made first, because deleting it would fail the transaction. */
     private void drop(StringBuilder lines, String group) {
         SortedSet<NftablesSlot> sets = slots.remove(group);
         if (sets != null) {
-            sets.forEach(slot ->
-                    lines.append("delete set ").append(name(slot.set(group))).append('\n'));
+            sets.forEach(slot -> {
+                declare(lines, group, slot);
+                lines.append("delete set ").append(name(slot.set(group))).append('\n');
+                probe.dropped(name(slot.set(group)));
+            });
         }
         lines.append("add counter ")
                 .append(name(group))

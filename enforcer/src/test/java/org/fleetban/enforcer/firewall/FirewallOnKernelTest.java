@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.fleetban.enforcer.Lab;
 import org.fleetban.enforcer.firewall.Change.Addition;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -268,6 +270,47 @@ class FirewallOnKernelTest {
             assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
             assertThat(firewall.audit(standing.groups()).faults()).isEmpty();
         }
+    }
+
+    @Test
+    void aCheapLookAtNftablesSeesFlushedSetsRulesAndJumps() throws FirewallException {
+        Firewall firewall = firewall(Kind.NFTABLES, FirewallSettings.DEFAULTS);
+        Target lasting = new Target(SSH, Network.parse(offender(false)));
+        Change standing = change(
+                new Addition(lasting, Duration.ofHours(1), false),
+                permanent(SSH, "2001:db8::/48"),
+                permanent(ALL, "198.51.100.0/24"));
+        List<String[]> sabotage = List.of(
+                new String[] {"flush", "set", "inet", "fb-block", "fb-" + SSH.name() + "-4-32"},
+                new String[] {"flush", "set", "inet", "fb-block", "fb-" + ALL.name() + "-4-24"},
+                new String[] {"flush", "chain", "inet", "fb-block", "block"},
+                new String[] {"flush", "chain", "inet", "fb-block", "input"},
+                new String[] {"flush", "table", "inet", "fb-block"},
+                new String[] {"delete", "table", "inet", "fb-block"});
+        for (String[] attack : sabotage) {
+            firewall.apply(Change.layout(standing.groups()));
+            firewall.apply(standing);
+            assertThat(firewall.audit(standing.groups()).faults()).isEmpty();
+
+            lab().onHost(Stream.concat(Stream.of("nft"), Arrays.stream(attack)).toArray(String[]::new));
+
+            assertThat(firewall.audit(standing.groups()).faults())
+                    .as(String.join(" ", attack))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void aCheapLookMissesNoEntryThatWasRemovedOrHasEnded() throws FirewallException {
+        Firewall firewall = firewall(Kind.NFTABLES, FirewallSettings.DEFAULTS);
+        Target brief = new Target(SSH, Network.parse("192.0.2.2"));
+        firewall.apply(change(permanent(ALL, "192.0.2.1"), new Addition(brief, Duration.ofMillis(1), false)));
+        firewall.apply(new Change(
+                groups(SSH, ALL), List.of(), List.of(new Target(ALL, Network.parse("192.0.2.1"))), Set.of()));
+
+        assertThat(firewall.audit(groups(SSH, ALL)).faults()).isEmpty();
+        firewall.apply(new Change(groups(SSH), List.of(), List.of(), Set.of(ALL.name())));
+        assertThat(firewall.audit(groups(SSH)).faults()).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,0 +1,184 @@
+package org.fleetban.enforcer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.fleetban.enforcer.firewall.CommandRunner;
+import org.fleetban.enforcer.firewall.Firewall;
+import org.fleetban.enforcer.firewall.FirewallException;
+import org.fleetban.enforcer.firewall.FirewallKind;
+import org.fleetban.enforcer.firewall.FirewallSettings;
+import org.fleetban.enforcer.firewall.Firewalls;
+import org.fleetban.enforcer.firewall.Services;
+import org.fleetban.enforcer.firewall.Target;
+import org.fleetban.protocol.Family;
+import org.fleetban.protocol.Topics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** On the real kernel, whose tools refuse some of what they are given. */
+class KeeperTest {
+
+    private static final String OFFENDER = Lab.address(Lab.OFFENDER, false);
+    private static final String REFUSED = "198.51.100.66";
+
+    private final BanReader reader = new BanReader(Services.system());
+    private final BanTable table = new BanTable(Allowlist.of(
+            EnforcerSettings.defaults("here", new Topics("t."), Path.of("unused")),
+            EnumSet.allOf(Family.class),
+            List.of()));
+    private @Nullable Lab lab;
+    private @Nullable Firewall firewall;
+    private UnaryOperator<String> garbling = UnaryOperator.identity();
+
+    @BeforeEach
+    void openLab() {
+        lab = Lab.open();
+    }
+
+    @AfterEach
+    void closeLab() {
+        if (firewall != null) {
+            firewall.close();
+        }
+        lab().close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    void anEntryThatTheToolsRefuseKeepsNoOtherFromBeingApplied(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        ban("sshd", OFFENDER, "22");
+        for (int i = 1; i <= 40; i++) {
+            ban("sshd", "203.0.113." + i, "22");
+        }
+        Target refused = ban("sshd", REFUSED, "22");
+        garbling = input -> input.replaceAll(REFUSED + "(?![0-9])", "198.51.100.666");
+
+        keeper.reconcile(table, true);
+
+        assertThat(keeper.applied()).isEqualTo(41);
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+        assertThat(keeper.holds(refused)).isFalse();
+        assertThat(keeper.unheld()).isEqualTo(Map.of(Refusal.Reason.FIREWALL_REFUSES, 1L));
+        assertThat(keeper.refusal(refused).map(Refusal::detail).orElse("")).isNotEmpty();
+
+        ban("sshd", "203.0.113.200", "22");
+        keeper.carry(table, table.takeChanged());
+        assertThat(keeper.applied()).isEqualTo(42);
+        assertThat(keeper.reconcile(table, true)).isEmpty();
+
+        table.remove("sshd|" + REFUSED);
+        keeper.carry(table, table.takeChanged());
+        assertThat(keeper.unheld()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    void aJailWhosePortsTheToolsRefuseKeepsNoOtherFromBeingApplied(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        ban("sshd", OFFENDER, "22");
+        keeper.reconcile(table, true);
+        Target refused = ban("strange", OFFENDER, "4711");
+        ban("web", OFFENDER, "80");
+        garbling = input -> input.replace("4711", "99999999");
+
+        keeper.carry(table, table.takeChanged());
+
+        assertThat(keeper.refusal(refused).map(Refusal::reason)).contains(Refusal.Reason.FIREWALL_REFUSES);
+        assertThat(keeper.applied()).isEqualTo(2);
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 80)).isTrue();
+        assertThat(keeper.audit()).isEmpty();
+        assertThat(keeper.reconcile(table, true)).isEmpty();
+        assertThat(lab().hostSays("ipset", "list", "-n")
+                        + lab().hostSays("iptables", "-S")
+                        + lab().hostSays("nft", "list", "ruleset"))
+                .doesNotContain("strange");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    void toolsThatRefuseEverythingAreAFailureAndNoFaultOfTheEntries(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        ban("sshd", OFFENDER, "22");
+        keeper.reconcile(table, true);
+        ban("sshd", "203.0.113.1", "22");
+        garbling = input -> "no such order\n";
+        lab().onHost("iptables", "-F");
+        lab().onHost("nft", "flush", "ruleset");
+
+        assertThatThrownBy(() -> keeper.reconcile(table, true)).isInstanceOf(FirewallException.class);
+        assertThat(keeper.unheld()).isEmpty();
+
+        garbling = UnaryOperator.identity();
+        keeper.reconcile(table, true);
+        assertThat(keeper.applied()).isEqualTo(2);
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+    }
+
+    private Target ban(String jail, String id, String ports) {
+        Ban ban = reader.read(
+                jail + '|' + id, jail, id, ports, "tcp", Instant.now().plus(Duration.ofHours(1)));
+        table.put(ban);
+        return Objects.requireNonNull(ban.target());
+    }
+
+    private Keeper keeper(FirewallKind kind) throws FirewallException {
+        CommandRunner host = lab().commands();
+        CommandRunner garbled = new CommandRunner() {
+            @Override
+            public Result query(List<String> command, Consumer<String> lines) throws FirewallException {
+                return host.query(command, lines);
+            }
+
+            @Override
+            public Result feed(List<String> command, String input) throws FirewallException {
+                return host.feed(command, garbling.apply(input));
+            }
+
+            @Override
+            public Conversation converse(List<String> command) throws FirewallException {
+                Conversation conversation = host.converse(command);
+                return new Conversation() {
+                    @Override
+                    public List<String> ask(String input, Predicate<String> last) throws FirewallException {
+                        return conversation.ask(garbling.apply(input), last);
+                    }
+
+                    @Override
+                    public void close() {
+                        conversation.close();
+                    }
+                };
+            }
+
+            @Override
+            public boolean has(String program) {
+                return host.has(program);
+            }
+        };
+        Firewall found = new Firewalls(garbled, FirewallSettings.DEFAULTS).find(kind);
+        firewall = found;
+        return new Keeper(found, 1000, Clock.systemUTC());
+    }
+
+    private Lab lab() {
+        return Optional.ofNullable(lab).orElseThrow();
+    }
+}
