@@ -32,7 +32,8 @@ final class AgentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
-        Configuration configuration = new Jails(common.config(environment), logs.parse()).read();
+        Jails jails = new Jails(common.config(environment), logs.parse());
+        Configuration configuration = jails.onHost(jails.read());
         Firewall firewall = firewalls.firewall(settings, environment);
         return new Service(environment, settings, data.directory(environment))
                 .run(

@@ -65,12 +65,30 @@ final class Jails {
 
     private JailDefinition withLogs(JailDefinition jail) {
         List<LogPath> paths = new ArrayList<>(jail.logPaths());
+        paths.addAll(addedTo(jail));
+        return jail.withLogPaths(paths);
+    }
+
+    /**
+     * The jails as a host reads their logs: as in fail2ban, a jail on the journal reads none of the files that are
+     * configured for it, but those that the command line adds.
+     */
+    Configuration onHost(Configuration configuration) {
+        return new Configuration(
+                configuration.jails().stream()
+                        .map(jail -> jail.backend().startsWith("systemd") ? jail.withLogPaths(addedTo(jail)) : jail)
+                        .toList(),
+                configuration.problems());
+    }
+
+    private List<LogPath> addedTo(JailDefinition jail) {
+        List<LogPath> paths = new ArrayList<>();
         for (LogOption log : logs) {
             if (log.jail().isEmpty() || log.jail().get().equals(jail.name())) {
                 paths.add(new LogPath(PathPattern.escape(log.file().toString()), false));
             }
         }
-        return jail.withLogPaths(paths);
+        return paths;
     }
 
     private static String firstError(Configuration configuration, String jail) {

@@ -4,11 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -17,8 +15,6 @@ import org.fleetban.enforcer.Enforcer;
 import org.fleetban.enforcer.EnforcerListener;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.engine.config.Configuration;
-import org.fleetban.engine.config.JailDefinition;
-import org.fleetban.engine.config.JailDefinition.LogPath;
 import org.fleetban.processor.Jail;
 import org.fleetban.processor.JailRegistry;
 import org.fleetban.processor.JailReloader;
@@ -29,7 +25,6 @@ import org.fleetban.protocol.Topics;
 import org.fleetban.shipper.Shipper;
 import org.fleetban.shipper.ShipperException;
 import org.fleetban.shipper.ShipperSettings;
-import org.fleetban.shipper.Source;
 
 /** Builds the parts of a process from its settings, starts them, and says what they do. */
 final class Parts {
@@ -97,25 +92,10 @@ final class Parts {
         ready.add(() -> processor.state() == KafkaStreams.State.RUNNING);
     }
 
-    /** Starts a shipper for the log files of the jails. */
+    /** Starts a shipper for the log files and journals of the jails. */
     void shipper(Configuration configuration) {
-        Set<Source> sources = new LinkedHashSet<>();
-        for (JailDefinition jail : configuration.jails()) {
-            if (jail.backend().startsWith("systemd")) {
-                environment.say("[" + jail.name() + "] backend = " + jail.backend()
-                        + ": the journal is not read yet, only the files of logpath; let rsyslog write them");
-            }
-            List<String> patterns = new ArrayList<>();
-            for (LogPath path : jail.logPaths()) {
-                try {
-                    sources.add(new Source(path.pattern(), path.fromEnd()));
-                    patterns.add(path.pattern());
-                } catch (IllegalArgumentException e) {
-                    environment.say("[" + jail.name() + "] " + e.getMessage());
-                }
-            }
-            environment.say("[" + jail.name() + "] reads " + String.join(", ", patterns));
-        }
+        LogSources sources = LogSources.of(configuration);
+        sources.said().forEach(environment::say);
         int maxLineBytes = settings.get(Settings.SHIPPER_MAX_LINE_BYTES);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));
         ShipperSettings shipperSettings = new ShipperSettings(
@@ -130,7 +110,8 @@ final class Parts {
         try {
             Shipper shipper = new Shipper(
                     shipperSettings,
-                    List.copyOf(sources),
+                    sources.files(),
+                    sources.journals(),
                     settings.kafka("producer", bootstrapServers),
                     environment.clock());
             lifecycle.add("shipper", shipper);

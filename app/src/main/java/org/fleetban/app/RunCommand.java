@@ -72,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
             Parts parts = new Parts(environment, settings, broker.bootstrapServers(), directory, lifecycle);
             parts.enforcer(firewall, new EnforcerLog(form, environment.clock(), environment.out()::println, false));
             parts.processor(jails, compiled);
-            parts.shipper(configuration);
+            parts.shipper(jails.onHost(configuration));
             parts.awaitReady();
             return parts.awaitFailure();
         }

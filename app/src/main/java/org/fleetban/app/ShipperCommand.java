@@ -28,7 +28,8 @@ final class ShipperCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
-        Configuration configuration = new Jails(common.config(environment), logs.parse()).read();
+        Jails jails = new Jails(common.config(environment), logs.parse());
+        Configuration configuration = jails.onHost(jails.read());
         return new Service(environment, settings, data.directory(environment))
                 .run(Service.Start.NOTHING, parts -> parts.shipper(configuration));
     }

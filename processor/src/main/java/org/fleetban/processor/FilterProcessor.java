@@ -78,7 +78,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private void judge(Jail jail, SourceLine line, Record<byte[], byte[]> record) {
         Outcome outcome;
         try {
-            outcome = sessions().get(jail, line.source()).apply(line.bytes(), line.clock());
+            outcome = sessions().get(jail, line.source()).apply(line.bytes(), line.clock(), line.time());
         } catch (RuntimeException | StackOverflowError e) {
             bury(record, jail.name(), "the filter failed on this line: " + e);
             return;

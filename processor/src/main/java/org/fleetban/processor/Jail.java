@@ -88,10 +88,16 @@ public final class Jail {
         return definition.filter().maxLines() > 1;
     }
 
-    /** Whether this jail reads a log file, or a journal by one of its matches ({@link SourceKey#JOURNAL}). */
+    /**
+     * Whether this jail reads a log file, or a journal by its match ({@link SourceKey#JOURNAL}). A journal's lines are taken
+     * whatever the jail's back-end: a fleet may have hosts of both kinds. A jail without a match takes a whole journal
+     * only if it asks for that.
+     */
     boolean reads(String path) {
         if (path.startsWith(SourceKey.JOURNAL)) {
-            return definition.filter().journalMatch().contains(path.substring(SourceKey.JOURNAL.length()));
+            String match = definition.filter().journalMatchOfAll();
+            return path.substring(SourceKey.JOURNAL.length()).equals(match)
+                    && (!match.isEmpty() || definition.backend().startsWith("systemd"));
         }
         for (PathPattern pattern : paths) {
             if (pattern.matches(path)) {

@@ -4,7 +4,10 @@ import java.nio.charset.Charset;
 import java.time.Instant;
 import org.fleetban.engine.filter.Filter;
 import org.fleetban.engine.filter.FilterState;
+import org.fleetban.engine.filter.LogLine;
+import org.fleetban.engine.filter.LogTime;
 import org.fleetban.engine.filter.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** What recognises failures in lines; thread-safe. {@link #of} is the real one. */
 public interface LineFilter {
@@ -17,8 +20,9 @@ public interface LineFilter {
          *
          * @param line the bytes as read, without the newline
          * @param clock when the line was read
+         * @param time the line's own time where its source knows it; null: it stands in the text
          */
-        Outcome apply(byte[] line, Instant clock);
+        Outcome apply(byte[] line, Instant clock, @Nullable Instant time);
 
         /** The session in a binary form for {@link LineFilter#readSession}. */
         byte[] toBytes();
@@ -57,8 +61,8 @@ public interface LineFilter {
     /** A session of the engine's filter. */
     record EngineSession(Filter filter, Charset charset, FilterState state) implements Session {
         @Override
-        public Outcome apply(byte[] line, Instant clock) {
-            return filter.apply(state, line, charset, clock);
+        public Outcome apply(byte[] line, Instant clock, @Nullable Instant time) {
+            return filter.apply(state, new LogLine(line, charset, clock, time), LogTime.BOUNDED);
         }
 
         @Override

@@ -55,7 +55,7 @@ final class Recidivists {
 
     private static void judge(Jail jail, BanEvent event, String line, BiConsumer<byte[], byte[]> send) {
         Instant clock = event.since();
-        Outcome outcome = jail.filter().newSession().apply(line.getBytes(StandardCharsets.UTF_8), clock);
+        Outcome outcome = jail.filter().newSession().apply(line.getBytes(StandardCharsets.UTF_8), clock, null);
         if (outcome instanceof Outcome.Matched matched) {
             for (Failure failure : matched.failures()) {
                 FailureRecord value = new FailureRecord(

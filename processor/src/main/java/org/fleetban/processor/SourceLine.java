@@ -9,6 +9,7 @@ import org.fleetban.protocol.LineFormats;
 import org.fleetban.protocol.ReceivedLine;
 import org.fleetban.protocol.ReceivedLine.Identity;
 import org.fleetban.protocol.SourceKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One raw line with its identity.
@@ -18,8 +19,15 @@ import org.fleetban.protocol.SourceKey;
  * @param offset of the line in the file
  * @param bytes the line
  * @param clock when it was read
+ * @param time its own time where its source knows it, else null
  */
-record SourceLine(SourceKey source, String file, long offset, byte[] bytes, Instant clock) {
+record SourceLine(
+        SourceKey source,
+        String file,
+        long offset,
+        byte[] bytes,
+        Instant clock,
+        @Nullable Instant time) {
 
     /**
      * Reads a record of {@code lines}, of Fleetban's own shipper or of another one. A line whose shipper gives it no
@@ -32,7 +40,13 @@ record SourceLine(SourceKey source, String file, long offset, byte[] bytes, Inst
         ReceivedLine line = LineFormats.read(record.key(), record.value(), record.headers(), Optional.empty());
         Identity identity = line.identity()
                 .orElseGet(() -> new Identity("kafka:" + at.topic() + '-' + at.partition(), at.offset()));
-        Instant read = line.time().filter(time -> time.isBefore(clock)).orElse(clock);
-        return new SourceLine(line.source(), identity.file(), identity.offset(), line.line(), read);
+        Instant read = line.readTime().filter(time -> time.isBefore(clock)).orElse(clock);
+        return new SourceLine(
+                line.source(),
+                identity.file(),
+                identity.offset(),
+                line.line(),
+                read,
+                line.logTime().orElse(null));
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.fleetban.engine.filter.Failure;
 import org.fleetban.engine.filter.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filter without expressions, for tests: {@code <word> <second> <id>} is a failure of the id at that second since 1970.
@@ -35,7 +36,7 @@ record WordFilter(String word) implements LineFilter {
         }
 
         @Override
-        public Outcome apply(byte[] line, Instant clock) {
+        public Outcome apply(byte[] line, Instant clock, @Nullable Instant known) {
             String text = new String(line, StandardCharsets.UTF_8);
             String[] words = text.split(" ", 3);
             if (words[0].equals("crash")) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,10 @@ public final class LineFormats {
     private static final List<String> OFFSET = List.of("/log/offset", "/offset");
     private static final List<String> TIME = List.of("/@timestamp", "/timestamp");
 
+    private static final List<String> JOURNAL_TIME = List.of("/_SOURCE_REALTIME_TIMESTAMP", "/__REALTIME_TIMESTAMP");
+
+    private static final Pattern MICROS = Pattern.compile("\\d{1,18}");
+
     private static final Pattern HOST_NAME = Pattern.compile("[^\\s|]{1,253}");
 
     /** The head of a syslog line: RFC 3164, or the RFC 3339 form of rsyslog, with or without a priority. */
@@ -74,7 +79,7 @@ public final class LineFormats {
         }
         SourceKey source = sourceOf(key);
         if (source != null) {
-            return new ReceivedLine(source, identityOf(headers), value, Optional.empty());
+            return new ReceivedLine(source, identityOf(headers), value, Optional.empty(), logTimeOf(headers));
         }
         return value.length > 0 && value[0] == '{'
                 ? ofJson(key, value, headers, path)
@@ -111,7 +116,11 @@ public final class LineFormats {
         byte[] line = withoutLineFeed(value);
         String host = firstHost(header(headers, "host"), keyHost(key), syslogHost(line));
         return new ReceivedLine(
-                source(host, header(headers, "path"), path), identityOf(headers), line, Optional.empty());
+                source(host, header(headers, "path"), path),
+                identityOf(headers),
+                line,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static ReceivedLine ofJson(byte @Nullable [] key, byte[] value, Headers headers, Optional<String> path)
@@ -124,7 +133,8 @@ public final class LineFormats {
                 source(host, file != null ? file : header(headers, "path"), path),
                 identityOf(json, line),
                 line,
-                timeOf(json));
+                timeOf(json),
+                journalTimeOf(json));
     }
 
     private static JsonNode parse(byte[] value) throws BadRecordException {
@@ -138,7 +148,7 @@ public final class LineFormats {
     }
 
     private static byte[] lineOf(JsonNode json) throws BadRecordException {
-        if (json.path("SYSLOG_IDENTIFIER").isTextual()) {
+        if (isJournal(json)) {
             String rendered = JournalText.of(name -> journalField(json, name));
             return rendered.getBytes(StandardCharsets.UTF_8);
         }
@@ -176,6 +186,34 @@ public final class LineFormats {
                 + '-'
                 + Long.toHexString(crc.getValue());
         return Optional.of(new ReceivedLine.Identity(name, Long.parseLong(offset)));
+    }
+
+    private static Optional<Instant> logTimeOf(Headers headers) throws BadRecordException {
+        String time = header(headers, LineHeaders.TIME);
+        if (time == null) {
+            return Optional.empty();
+        }
+        if (!MICROS.matcher(time).matches()) {
+            throw new BadRecordException("header " + LineHeaders.TIME + " is no time in microseconds: '" + time + "'");
+        }
+        return Optional.of(instant(time));
+    }
+
+    /** A journal's entry knows its time; what looks like one in its text is somebody's message. */
+    private static Optional<Instant> journalTimeOf(JsonNode json) {
+        if (!isJournal(json)) {
+            return Optional.empty();
+        }
+        String micros = text(json, JOURNAL_TIME);
+        return micros != null && MICROS.matcher(micros).matches() ? Optional.of(instant(micros)) : timeOf(json);
+    }
+
+    private static Instant instant(String micros) {
+        return Instant.EPOCH.plus(Long.parseLong(micros), ChronoUnit.MICROS);
+    }
+
+    private static boolean isJournal(JsonNode json) {
+        return json.path("SYSLOG_IDENTIFIER").isTextual();
     }
 
     private static Optional<Instant> timeOf(JsonNode json) {

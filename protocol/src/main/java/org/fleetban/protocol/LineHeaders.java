@@ -9,5 +9,11 @@ public final class LineHeaders {
     /** Byte offset of the line's first byte in that file, decimal. */
     public static final String OFFSET = "offset";
 
+    /**
+     * The line's own time, in microseconds since 1970, decimal: where its source knows it, as the journal does. The text
+     * then holds none.
+     */
+    public static final String TIME = "time";
+
     private LineHeaders() {}
 }

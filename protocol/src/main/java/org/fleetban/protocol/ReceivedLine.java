@@ -10,9 +10,15 @@ import java.util.Optional;
  * @param identity what tells the line from every other; absent where its shipper does not say, and then only its place
  *     in the topic does
  * @param line the bytes of the line, without a line feed at its end
- * @param time the shipper's time stamp, which is as a rule the moment of reading; absent where it gives none
+ * @param readTime the shipper's time stamp, which is as a rule the moment of reading; absent where it gives none
+ * @param logTime the line's own time where its source knows it, as the journal does; absent: it stands in the text
  */
-public record ReceivedLine(SourceKey source, Optional<Identity> identity, byte[] line, Optional<Instant> time) {
+public record ReceivedLine(
+        SourceKey source,
+        Optional<Identity> identity,
+        byte[] line,
+        Optional<Instant> readTime,
+        Optional<Instant> logTime) {
 
     /**
      * Which line it is.

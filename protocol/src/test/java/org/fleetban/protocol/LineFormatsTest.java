@@ -39,7 +39,7 @@ final class LineFormatsTest {
 
         assertThat(line.source()).isEqualTo(new SourceKey("nginx-01", "/var/log/nginx/access.log"));
         assertThat(line.line()).asString(UTF_8).isEqualTo("the line");
-        assertThat(line.time()).contains(Instant.parse("2023-11-20T14:37:56.612Z"));
+        assertThat(line.readTime()).contains(Instant.parse("2023-11-20T14:37:56.612Z"));
         assertThat(line.identity()).hasValueSatisfying(identity -> {
             assertThat(identity.offset()).isEqualTo(1761);
             assertThat(identity.file()).startsWith("64514-140027-");
@@ -64,7 +64,7 @@ final class LineFormatsTest {
 
         assertThat(line.source()).isEqualTo(new SourceKey("web1", "/var/log/auth.log"));
         assertThat(line.identity()).isEmpty();
-        assertThat(line.time()).contains(Instant.parse("2026-01-02T03:04:05.678Z"));
+        assertThat(line.readTime()).contains(Instant.parse("2026-01-02T03:04:05.678Z"));
     }
 
     @Test
@@ -74,6 +74,20 @@ final class LineFormatsTest {
                 "source_type":"journald","timestamp":"2026-01-02T03:04:05.678Z"}""", Optional.of("journal"));
 
         assertThat(line.line()).asString(UTF_8).isEqualTo("web1 sshd[77]: Failed password\\nfor root");
+        assertThat(line.logTime()).contains(Instant.parse("2026-01-02T03:04:05.678Z"));
+    }
+
+    @Test
+    void takesTheTimeOfAJournalsEntryFromItsHeader() throws BadRecordException {
+        headers.add(LineHeaders.TIME, "1767323045678901".getBytes(UTF_8));
+        ReceivedLine line = read("web1|journal:_COMM=sshd", "web1 sshd[77]: Failed", NO_PATH);
+
+        assertThat(line.source()).isEqualTo(new SourceKey("web1", "journal:_COMM=sshd"));
+        assertThat(line.logTime()).contains(Instant.parse("2026-01-02T03:04:05.678901Z"));
+        headers.add(LineHeaders.TIME, "today".getBytes(UTF_8));
+        assertThatThrownBy(() -> read("web1|journal:_COMM=sshd", "Failed", NO_PATH))
+                .isInstanceOf(BadRecordException.class)
+                .hasMessageContaining("microseconds");
     }
 
     @Test
@@ -83,7 +97,7 @@ final class LineFormatsTest {
 
         assertThat(line.source()).isEqualTo(new SourceKey("web1", "/var/log/auth.log"));
         assertThat(line.line()).asString(UTF_8).isEqualTo("the line");
-        assertThat(line.time()).contains(Instant.ofEpochMilli(1_700_491_076_612L));
+        assertThat(line.readTime()).contains(Instant.ofEpochMilli(1_700_491_076_612L));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package org.fleetban.shipper;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -9,11 +10,12 @@ import java.util.Set;
  *
  * @param serial grows with every checkpoint
  * @param patterns that have been met: their new files are read from the beginning
+ * @param journals where each is followed from, by journalctl's options that choose it
  * @param entries contents that are followed, and contents that were and may come back
  */
-record Checkpoint(long serial, Set<String> patterns, List<Entry> entries) {
+record Checkpoint(long serial, Set<String> patterns, Map<String, String> journals, List<Entry> entries) {
 
-    static final Checkpoint EMPTY = new Checkpoint(0, Set.of(), List.of());
+    static final Checkpoint EMPTY = new Checkpoint(0, Set.of(), Map.of(), List.of());
 
     /**
      * One content.

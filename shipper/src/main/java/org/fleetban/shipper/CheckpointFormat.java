@@ -5,8 +5,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
@@ -17,6 +19,7 @@ import java.util.zip.CRC32C;
  * <pre>
  * fleetban-shipper-checkpoint 1 SERIAL
  * pattern PATTERN
+ * journal POSITION OPTIONS
  * file IDENTITY DEVICE INODE LENGTH CHECKSUM DELIVERED followed|remembered PATH
  * end CHECKSUM
  * </pre>
@@ -50,6 +53,13 @@ final class CheckpointFormat {
             escape(pattern, text);
             text.append('\n');
         }
+        checkpoint.journals().forEach((options, position) -> {
+            text.append("journal ");
+            escape(position.replace(" ", ""), text);
+            text.append(' ');
+            escape(options, text);
+            text.append('\n');
+        });
         for (Checkpoint.Entry entry : checkpoint.entries()) {
             text.append("file ").append(entry.identity().isEmpty() ? UNNAMED : entry.identity());
             text.append(' ').append(entry.key().device());
@@ -88,16 +98,20 @@ final class CheckpointFormat {
         }
         try {
             Set<String> patterns = new LinkedHashSet<>();
+            Map<String, String> journals = new LinkedHashMap<>();
             List<Checkpoint.Entry> entries = new ArrayList<>(last);
             for (int i = 1; i < last; i++) {
                 if (lines[i].startsWith("pattern ")) {
                     patterns.add(unescape(lines[i].substring("pattern ".length())));
+                } else if (lines[i].startsWith("journal ")) {
+                    String[] fields = lines[i].split(" ", 3);
+                    journals.put(unescape(fields[2]), unescape(fields[1]));
                 } else {
                     entries.add(entry(lines[i]));
                 }
             }
-            return new Checkpoint(Long.parseLong(head[2]), patterns, entries);
-        } catch (NumberFormatException | InvalidPathException e) {
+            return new Checkpoint(Long.parseLong(head[2]), patterns, journals, entries);
+        } catch (NumberFormatException | InvalidPathException | ArrayIndexOutOfBoundsException e) {
             throw new Unreadable("it holds what is no number or path: " + e.getMessage());
         }
     }

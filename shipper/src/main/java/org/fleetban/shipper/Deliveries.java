@@ -51,7 +51,7 @@ final class Deliveries implements LineSink.Outcome {
     @Override
     public void delivered(Line line) {
         if (failure == null) {
-            line.file().delivered(line.end());
+            line.origin().delivered(line);
             lines.incrementAndGet();
             bytes.addAndGet(line.length());
         }
@@ -63,7 +63,7 @@ final class Deliveries implements LineSink.Outcome {
         if (failure == null) {
             refused.incrementAndGet();
             notices.refused(line, reason);
-            line.file().delivered(line.end());
+            line.origin().delivered(line);
         }
         settle(line);
     }

@@ -23,6 +23,9 @@ interface DirectoryWatch extends AutoCloseable {
     /** Waits until something changed, at most so long, and reports what did. */
     void await(long nanos, Changes changes) throws InterruptedException;
 
+    /** Ends the wait that is going on, or else the next one; by any thread. */
+    void nudge();
+
     /** Ends a wait, now and for ever. */
     void wake();
 

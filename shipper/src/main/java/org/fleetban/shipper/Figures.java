@@ -7,6 +7,7 @@ final class Figures {
 
     private final AtomicLong cut = new AtomicLong();
     private final AtomicLong replaced = new AtomicLong();
+    private final AtomicLong journalGaps = new AtomicLong();
     private final AtomicLong resumed = new AtomicLong();
 
     void lineCut() {
@@ -15,6 +16,10 @@ final class Figures {
 
     void contentReplaced() {
         replaced.incrementAndGet();
+    }
+
+    void journalGap() {
+        journalGaps.incrementAndGet();
     }
 
     void sinkReopened() {
@@ -29,6 +34,11 @@ final class Figures {
     /** How often a followed file was truncated or written anew. */
     long replaced() {
         return replaced.get();
+    }
+
+    /** How often a journal no longer had the entry up to which it was read. */
+    long journalGaps() {
+        return journalGaps.get();
     }
 
     /** How often a connection to Kafka failed for good and undelivered lines were sent over a new one. */

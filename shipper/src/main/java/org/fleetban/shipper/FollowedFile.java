@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One content that is followed: a file from its creation to its end or to its truncation, over all its names. Owned by
  * the thread that reads; only {@link #delivered} is called by others.
  */
-final class FollowedFile {
+final class FollowedFile implements LineOrigin {
 
     private static final byte[] NO_IDENTITY = {};
 
@@ -62,7 +62,8 @@ final class FollowedFile {
         return path;
     }
 
-    byte[] recordKey() {
+    @Override
+    public byte[] recordKey() {
         return recordKey;
     }
 
@@ -156,9 +157,14 @@ final class FollowedFile {
         boundaryKnown = true;
     }
 
-    /** A line up to this offset is on its way. */
-    void offered(long end) {
-        offeredTo = end;
+    @Override
+    public void offered(Line line) {
+        offeredTo = line.end();
+    }
+
+    @Override
+    public void withdrawn(Line line) {
+        offeredTo = line.offset();
     }
 
     /** Whether everything that was offered is delivered. */
@@ -171,8 +177,9 @@ final class FollowedFile {
         return delivered;
     }
 
-    void delivered(long end) {
-        delivered = end;
+    @Override
+    public void delivered(Line line) {
+        delivered = line.end();
     }
 
     /** Goes back to what is delivered. */

@@ -90,13 +90,14 @@ final class FollowedFiles {
         return patterns.add(pattern);
     }
 
-    Checkpoint checkpoint(long serial) {
+    /** @param journals where each is followed from */
+    Checkpoint checkpoint(long serial, Map<String, String> journals) {
         List<Checkpoint.Entry> entries = new ArrayList<>(followed.size() + remembered.size());
         entries.addAll(remembered.values());
         for (FollowedFile file : followed.values()) {
             entries.add(entry(file, true));
         }
-        return new Checkpoint(serial, new TreeSet<>(patterns), entries);
+        return new Checkpoint(serial, new TreeSet<>(patterns), Map.copyOf(journals), entries);
     }
 
     private static Checkpoint.Entry entry(FollowedFile file, boolean followed) {

@@ -12,9 +12,16 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Change notices by the JDK's watch service, which is inotify on Linux. Used by one thread, but for {@link #wake}. */
+/**
+ * Change notices by the JDK's watch service, which is inotify on Linux. Used by one thread, but for {@link #nudge} and
+ * {@link #wake}. A wait on the watch service can't be ended from outside, so a thread of its own waits there.
+ */
 final class InotifyWatch implements DirectoryWatch {
 
     /** The kernel's default limit for all programs of a user is 8,192; others need some, too. */
@@ -24,11 +31,34 @@ final class InotifyWatch implements DirectoryWatch {
     private final Notices notices;
     private final Map<Path, FileKey> directories = new HashMap<>();
     private final Map<WatchKey, Path> keys = new HashMap<>();
+    private final BlockingQueue<Optional<WatchKey>> signals = new LinkedBlockingQueue<>();
+    private final AtomicBoolean nudged = new AtomicBoolean();
     private boolean complete = true;
 
     InotifyWatch(Notices notices) throws IOException {
         this.service = FileSystems.getDefault().newWatchService();
         this.notices = notices;
+        Thread thread = new Thread(this::collect, "fleetban-shipper-watch");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A key is signalled once until it is reset, so the queue stays short. */
+    private void collect() {
+        try {
+            while (true) {
+                signals.add(Optional.of(service.take()));
+            }
+        } catch (ClosedWatchServiceException | InterruptedException closed) {
+            nudge();
+        }
+    }
+
+    @Override
+    public void nudge() {
+        if (nudged.compareAndSet(false, true)) {
+            signals.add(Optional.empty());
+        }
     }
 
     @Override
@@ -71,14 +101,14 @@ final class InotifyWatch implements DirectoryWatch {
 
     @Override
     public void await(long nanos, Changes changes) throws InterruptedException {
-        try {
-            WatchKey key = service.poll(nanos, TimeUnit.NANOSECONDS);
-            while (key != null) {
-                report(key, changes);
-                key = service.poll();
+        Optional<WatchKey> signal = signals.poll(nanos, TimeUnit.NANOSECONDS);
+        while (signal != null) {
+            if (signal.isPresent()) {
+                report(signal.get(), changes);
+            } else {
+                nudged.set(false);
             }
-        } catch (ClosedWatchServiceException closing) {
-            complete = false;
+            signal = signals.poll();
         }
     }
 

@@ -30,14 +30,12 @@ final class KafkaLineSink implements LineSink {
 
     @Override
     public boolean offer(Line line, byte[] value) {
-        List<Header> headers = List.of(
-                new RecordHeader(LineHeaders.FILE, line.file().identity()),
-                new RecordHeader(LineHeaders.OFFSET, decimal(line.offset())));
         Thread offering = Thread.currentThread();
         postponed = false;
         try {
             producer.send(
-                    new ProducerRecord<>(topic, null, line.readAt(), line.file().recordKey(), value, headers),
+                    new ProducerRecord<>(
+                            topic, null, line.readAt(), line.origin().recordKey(), value, headers(line)),
                     (metadata, problem) -> settled(line, offering, problem));
         } catch (KafkaException e) {
             outcome.failed(e);
@@ -57,6 +55,14 @@ final class KafkaLineSink implements LineSink {
         } else {
             outcome.failed(problem);
         }
+    }
+
+    private static List<Header> headers(Line line) {
+        Header file = new RecordHeader(LineHeaders.FILE, line.identity());
+        Header offset = new RecordHeader(LineHeaders.OFFSET, decimal(line.offset()));
+        return line.time() == Line.TIME_IN_TEXT
+                ? List.of(file, offset)
+                : List.of(file, offset, new RecordHeader(LineHeaders.TIME, decimal(line.time())));
     }
 
     private static byte[] decimal(long number) {

@@ -135,7 +135,7 @@ final class LineReader {
             }
             int valueEnd = cut ? at + maxLine : feed;
             int end = cut ? valueEnd : feed + 1;
-            Line line = new Line(file, valueEnd - at, base + at, base + end, now);
+            Line line = new Line(file, file.identity(), valueEnd - at, base + at, base + end, now, Line.TIME_IN_TEXT);
             if (!taker.offer(line, Arrays.copyOfRange(buffer, at, valueEnd))) {
                 return Result.BLOCKED;
             }

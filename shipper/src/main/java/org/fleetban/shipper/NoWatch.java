@@ -1,13 +1,14 @@
 package org.fleetban.shipper;
 
 import java.nio.file.Path;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Stands in where the kernel gives no change notices: files are looked at often. */
 final class NoWatch implements DirectoryWatch {
 
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Semaphore nudges = new Semaphore(0);
+    private volatile boolean closed;
 
     @Override
     public void watch(Path directory) {}
@@ -19,14 +20,20 @@ final class NoWatch implements DirectoryWatch {
 
     @Override
     public void await(long nanos, Changes changes) throws InterruptedException {
-        if (closed.await(nanos, TimeUnit.NANOSECONDS)) {
-            changes.rearranged();
+        if (closed || nudges.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            nudges.drainPermits();
         }
     }
 
     @Override
+    public void nudge() {
+        nudges.release();
+    }
+
+    @Override
     public void wake() {
-        closed.countDown();
+        closed = true;
+        nudge();
     }
 
     @Override

@@ -76,8 +76,7 @@ final class Notices {
     void refused(Line line, Exception reason) {
         rarely(
                 "refused",
-                "a line of " + line.length() + " bytes at offset " + line.offset() + " of "
-                        + line.file().path()
+                "a line of " + line.length() + " bytes at offset " + line.offset() + " of " + line.origin()
                         + " is larger than the broker takes and was left out: lower shipper.max-line-bytes or raise"
                         + " the topic's max.message.bytes (" + reason.getMessage() + ")");
     }

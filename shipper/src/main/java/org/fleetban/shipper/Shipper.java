@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows log files and brings each complete line to the topic {@code lines}: one record per line, key
+ * Follows log files and journals and brings each complete line to the topic {@code lines}: one record per line, key
  * {@code host|path}, value the bytes without the line feed, time stamp the moment of reading, headers the identity of
  * the line. A line that was sent before carries the same identity when it is sent again after a crash.
  *
@@ -34,9 +34,11 @@ public final class Shipper implements AutoCloseable {
 
     private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(2);
     private static final long JOIN_MILLIS = 4_000;
+    private static final List<String> JOURNALCTL = List.of("journalctl");
 
     private final ShipperSettings settings;
     private final List<Source> sources;
+    private final List<JournalSource> journals;
     private final LineSink.Factory sinks;
     private final Clock clock;
     private final LongSupplier ticker = System::nanoTime;
@@ -49,22 +51,24 @@ public final class Shipper implements AutoCloseable {
             Tailer tailer, DirectoryWatch watch, ExecutorService background, Thread thread, FileChannel lock) {}
 
     /**
-     * @param sources what to follow
+     * @param sources files to follow
+     * @param journals journals to follow
      * @param producerConfiguration Kafka's client settings, at least {@code bootstrap.servers}; they override the
      *     shipper's own where these promise nothing
      * @param clock tells when a line was read
      * @throws ShipperException if a client setting is wrong, or breaks what the shipper promises
      */
     public Shipper(
-            ShipperSettings settings, List<Source> sources, Map<String, Object> producerConfiguration, Clock clock)
+            ShipperSettings settings,
+            List<Source> sources,
+            List<JournalSource> journals,
+            Map<String, Object> producerConfiguration,
+            Clock clock)
             throws ShipperException {
-        this(settings, sources, kafka(settings, producerConfiguration), clock);
-    }
-
-    Shipper(ShipperSettings settings, List<Source> sources, LineSink.Factory sinks, Clock clock) {
         this.settings = settings;
         this.sources = List.copyOf(sources);
-        this.sinks = sinks;
+        this.journals = List.copyOf(journals);
+        this.sinks = kafka(settings, producerConfiguration);
         this.clock = clock;
     }
 
@@ -90,11 +94,12 @@ public final class Shipper implements AutoCloseable {
             Checkpoint checkpoint = store.read();
             DirectoryWatch watch = openWatch();
             ExecutorService background = Executors.newSingleThreadExecutor(task -> daemon(task, "checkpoints"));
+            Figures figures = new Figures();
             Deliveries deliveries = new Deliveries(settings.maxInFlightBytes(), ticker, notices);
             Tailer tailer = new Tailer(
                     settings,
                     sources,
-                    new Tailer.Parts(notices, new Figures(), deliveries, LineReader.PIECE),
+                    new Tailer.Parts(notices, figures, deliveries, followedJournals(figures, watch), LineReader.PIECE),
                     sinks,
                     new Checkpointer(store, background, ticker, notices),
                     watch,
@@ -111,6 +116,20 @@ public final class Shipper implements AutoCloseable {
         }
     }
 
+    private List<FollowedJournal> followedJournals(Figures figures, DirectoryWatch watch) {
+        FollowedJournal.Context context = new FollowedJournal.Context(
+                settings.host(),
+                JOURNALCTL,
+                settings.dataDirectory(),
+                settings.maxLineBytes(),
+                clock,
+                ticker,
+                figures,
+                notices,
+                watch::nudge);
+        return FollowedJournal.of(journals, context);
+    }
+
     private static Thread daemon(Runnable task, String name) {
         Thread thread = new Thread(task, "fleetban-shipper-" + name);
         thread.setDaemon(true);
@@ -119,14 +138,21 @@ public final class Shipper implements AutoCloseable {
 
     private void checkNames() throws ShipperException {
         for (Source source : sources) {
-            try {
-                LOG.debug("following {}", Path.of(source.pattern()));
-            } catch (InvalidPathException e) {
-                throw new ShipperException(
-                        "log path '" + source.pattern() + "' cannot be written in the character set "
-                                + System.getProperty("sun.jnu.encoding") + ": start with LC_ALL=C.UTF-8",
-                        e);
-            }
+            checkName("log path", source.pattern());
+        }
+        for (JournalSource journal : journals) {
+            checkName("journalmatch", journal.match());
+        }
+    }
+
+    private static void checkName(String kind, String name) throws ShipperException {
+        try {
+            LOG.debug("following {}", Path.of(name));
+        } catch (InvalidPathException e) {
+            throw new ShipperException(
+                    kind + " '" + name + "' cannot be written in the character set "
+                            + System.getProperty("sun.jnu.encoding") + ": start with LC_ALL=C.UTF-8",
+                    e);
         }
     }
 

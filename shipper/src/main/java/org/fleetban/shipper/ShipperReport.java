@@ -12,6 +12,7 @@ import org.fleetban.protocol.HostRecord;
  *
  * @param looked whether the patterns were expanded once, so that {@code files} says what there is
  * @param files what is followed
+ * @param journals how many are followed
  * @param rotatedFiles how many of them were rotated away or deleted and are still open
  * @param lagBytes complete lines that are in files and not yet in Kafka
  * @param lagMillis for how long the file that is furthest behind has not been entirely in Kafka
@@ -20,6 +21,7 @@ import org.fleetban.protocol.HostRecord;
  * @param cutLines lines longer than the limit, sent cut
  * @param refusedLines lines larger than the broker takes, left out
  * @param truncations how often a followed file was truncated or written anew
+ * @param journalGaps how often a journal no longer had the entry up to which it was read
  * @param reconnects how often lines had to be sent again over a new connection
  * @param kafkaAway whether Kafka has not answered for some seconds
  * @param problems what stands in the way, as sentences, by what they are about
@@ -27,6 +29,7 @@ import org.fleetban.protocol.HostRecord;
 public record ShipperReport(
         boolean looked,
         List<FileState> files,
+        int journals,
         int rotatedFiles,
         long lagBytes,
         long lagMillis,
@@ -35,6 +38,7 @@ public record ShipperReport(
         long cutLines,
         long refusedLines,
         long truncations,
+        long journalGaps,
         long reconnects,
         boolean kafkaAway,
         Map<String, String> problems) {
@@ -49,6 +53,8 @@ public record ShipperReport(
         Map<String, Long> figures = new TreeMap<>();
         figures.put("kafka.reachable", kafkaAway ? 0L : 1L);
         figures.put("files", (long) files.size());
+        figures.put("journals", (long) journals);
+        figures.put("journal.gaps", journalGaps);
         figures.put("files.rotated", (long) rotatedFiles);
         figures.put("lag.bytes", lagBytes);
         figures.put("lag.ms", lagMillis);

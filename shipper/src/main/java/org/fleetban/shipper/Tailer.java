@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,13 @@ final class Tailer implements DirectoryWatch.Changes {
     private final Notices notices;
     private final Figures figures;
     private final FollowedFiles files = new FollowedFiles();
+    private final List<FollowedJournal> journals;
     private final Discovery discovery;
     private final LineReader reader;
     private final BrokerState broker;
+
+    /** Where each journal of the checkpoint is followed from; one that no jail asks for now may come back. */
+    private final Map<String, String> positions = new TreeMap<>();
 
     private final Deque<FollowedFile> queue = new ArrayDeque<>();
     private @Nullable LineSink sink;
@@ -73,6 +79,7 @@ final class Tailer implements DirectoryWatch.Changes {
         this.notices = parts.notices();
         this.figures = parts.figures();
         this.deliveries = parts.deliveries();
+        this.journals = parts.journals();
         this.discovery = new Discovery(settings, sources, files, watch, this::enqueue, ticker, notices);
         this.reader = new LineReader(parts.pieceBytes(), settings.maxLineBytes(), clock, this::offer, figures, notices);
         this.broker = new BrokerState(ticker, notices);
@@ -84,12 +91,18 @@ final class Tailer implements DirectoryWatch.Changes {
     }
 
     /** What the tailer shares with its reporter. */
-    record Parts(Notices notices, Figures figures, Deliveries deliveries, int pieceBytes) {}
+    record Parts(
+            Notices notices, Figures figures, Deliveries deliveries, List<FollowedJournal> journals, int pieceBytes) {}
 
     /** Goes on where a checkpoint ended. */
     void restore(Checkpoint checkpoint) {
         serial = checkpoint.serial();
         discovery.restore(checkpoint);
+        positions.putAll(checkpoint.journals());
+        for (FollowedJournal journal : journals) {
+            journal.restore(positions.get(journal.name()));
+        }
+        dirty = !journals.isEmpty();
     }
 
     /** Does what is due now, and reads a piece of every file that has something to read. */
@@ -101,6 +114,7 @@ final class Tailer implements DirectoryWatch.Changes {
             scan(now);
         }
         readQueued(look);
+        readJournals();
         broker.update(sink == null || postponed, deliveries.stalledMillis(), deliveries.lines());
         if (now - nextCheckpoint >= 0) {
             saveSoon(now);
@@ -119,8 +133,12 @@ final class Tailer implements DirectoryWatch.Changes {
         } else if (blocked) {
             watch.await(Math.max(0, Math.min(next, RETRY_NANOS)), this);
         } else {
-            watch.await(queue.isEmpty() || sink == null ? Math.max(0, next) : 0, this);
+            watch.await(sink != null && hasMore() ? 0 : Math.max(0, next), this);
         }
+    }
+
+    private boolean hasMore() {
+        return !queue.isEmpty() || journals.stream().anyMatch(FollowedJournal::hasMore);
     }
 
     @Override
@@ -171,6 +189,7 @@ final class Tailer implements DirectoryWatch.Changes {
                 file.rewind();
                 enqueue(file);
             }
+            journals.forEach(FollowedJournal::rewind);
         }
         if (sink == null && now - nextSink >= 0) {
             nextSink = now + REOPEN_NANOS;
@@ -222,6 +241,15 @@ final class Tailer implements DirectoryWatch.Changes {
         if (!named.isEmpty()) {
             saveNow();
             named.forEach(this::enqueue);
+        }
+    }
+
+    private void readJournals() {
+        for (FollowedJournal journal : journals) {
+            journal.supervise();
+            if (!blocked && deliveries.failure() == null && !journal.read(this::offer)) {
+                blocked = true;
+            }
         }
     }
 
@@ -294,12 +322,12 @@ final class Tailer implements DirectoryWatch.Changes {
             return false;
         }
         deliveries.taken(line);
-        line.file().offered(line.end());
+        line.origin().offered(line);
         if (open.offer(line, value)) {
             return true;
         }
         deliveries.returned(line);
-        line.file().offered(line.offset());
+        line.origin().withdrawn(line);
         postponed = true;
         return false;
     }
@@ -310,16 +338,21 @@ final class Tailer implements DirectoryWatch.Changes {
         if (!dirty && lines == savedLines && !checkpointer.failed()) {
             return;
         }
-        if (checkpointer.saveSoon(files.checkpoint(serial + 1))) {
+        if (checkpointer.saveSoon(checkpoint(serial + 1))) {
             serial++;
             savedLines = lines;
             dirty = false;
         }
     }
 
+    private Checkpoint checkpoint(long number) {
+        journals.forEach(journal -> positions.put(journal.name(), journal.position()));
+        return files.checkpoint(number, positions);
+    }
+
     private void saveNow() {
         long lines = deliveries.lines() + deliveries.refused();
-        checkpointer.saveNow(files.checkpoint(++serial));
+        checkpointer.saveNow(checkpoint(++serial));
         savedLines = lines;
         dirty = false;
     }
@@ -337,6 +370,7 @@ final class Tailer implements DirectoryWatch.Changes {
 
     /** Gives all descriptors back, as the end of the process does. */
     void closeFiles() {
+        journals.forEach(FollowedJournal::close);
         files.all().forEach(FollowedFile::close);
     }
 
@@ -361,6 +395,7 @@ final class Tailer implements DirectoryWatch.Changes {
         return new ShipperReport(
                 now.looked(),
                 now.files(),
+                journals.size(),
                 now.rotated(),
                 now.lagBytes(),
                 now.lagMillis(),
@@ -369,6 +404,7 @@ final class Tailer implements DirectoryWatch.Changes {
                 figures.cut(),
                 deliveries.refused(),
                 figures.replaced(),
+                figures.journalGaps(),
                 figures.resumed(),
                 broker.away(),
                 notices.problems());

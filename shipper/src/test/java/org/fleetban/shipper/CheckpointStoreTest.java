@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ final class CheckpointStoreTest {
     private static final Checkpoint FULL = new Checkpoint(
             7,
             Set.of("/var/log/*.log"),
+            Map.of("--system --merge", "s=1;i=2;b=3;m=4;t=5;x=6", "--directory=/a \n \\ b", "@1700000000"),
             List.of(
                     new Checkpoint.Entry(
                             "12-abc",
@@ -59,11 +61,11 @@ final class CheckpointStoreTest {
 
     @Test
     void aCompleteTemporaryFileThatIsNewerIsUsed() throws Exception {
-        store.write(new Checkpoint(8, Set.of(), List.of()));
+        store.write(new Checkpoint(8, Set.of(), Map.of(), List.of()));
         Files.move(file, temporary);
         store.write(FULL);
         Files.copy(file, directory.resolve("old"));
-        store.write(new Checkpoint(8, Set.of(), List.of()));
+        store.write(new Checkpoint(8, Set.of(), Map.of(), List.of()));
         Files.move(file, temporary, StandardCopyOption.REPLACE_EXISTING);
         Files.move(directory.resolve("old"), file);
 
@@ -76,7 +78,7 @@ final class CheckpointStoreTest {
         Files.move(file, temporary);
         store = new CheckpointStore(directory);
         Path newer = Files.createDirectory(directory.resolve("newer"));
-        new CheckpointStore(newer).write(new Checkpoint(9, Set.of(), List.of()));
+        new CheckpointStore(newer).write(new Checkpoint(9, Set.of(), Map.of(), List.of()));
         Files.move(newer.resolve("shipper.checkpoint"), file);
 
         assertThat(store.read().serial()).isEqualTo(9);
@@ -84,7 +86,7 @@ final class CheckpointStoreTest {
 
     @Test
     void anIncompleteTemporaryFileIsPassedOverWhereverItEnds() throws Exception {
-        byte[] next = CheckpointFormat.encode(new Checkpoint(8, FULL.patterns(), FULL.entries()));
+        byte[] next = CheckpointFormat.encode(new Checkpoint(8, FULL.patterns(), FULL.journals(), FULL.entries()));
         store.write(FULL);
         for (int length = 0; length < next.length; length++) {
             Files.write(temporary, Arrays.copyOf(next, length));

@@ -19,24 +19,36 @@ final class Host implements AutoCloseable {
     static final int MAX_LINE = 200;
     static final Duration GRACE = Duration.ofMinutes(5);
 
+    /** In the past of every line: nothing depends on it. */
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
+
     private static final int PIECE = 128;
     private static final long IN_FLIGHT = 20_000;
     private static final int MANY_TURNS = 1_000;
 
     private final Path logs;
     private final List<Source> sources;
+    private final List<JournalSource> journals;
+    private final List<String> journalctl;
     private final ShipperSettings settings;
     private final MemorySink broker = new MemorySink();
     private long nanos;
     private @Nullable Tailer tailer;
 
     Host(Path directory, List<Source> sources) {
-        this(directory, sources, IN_FLIGHT);
+        this(directory, sources, List.of(), List.of(), IN_FLIGHT);
     }
 
-    private Host(Path directory, List<Source> sources, long inFlight) {
+    private Host(
+            Path directory,
+            List<Source> sources,
+            List<JournalSource> journals,
+            List<String> journalctl,
+            long inFlight) {
         this.logs = directory.resolve("log");
         this.sources = sources;
+        this.journals = journals;
+        this.journalctl = journalctl;
         this.settings = new ShipperSettings(
                 "web1",
                 directory.resolve("data"),
@@ -61,7 +73,17 @@ final class Host implements AutoCloseable {
 
     /** The same, with room for so many bytes in flight. */
     static Host withRoom(Path directory, String pattern, long inFlight) {
-        return new Host(directory, List.of(Source.fromBeginning(directory.resolve("log") + "/" + pattern)), inFlight);
+        return new Host(
+                directory,
+                List.of(Source.fromBeginning(directory.resolve("log") + "/" + pattern)),
+                List.of(),
+                List.of(),
+                inFlight);
+    }
+
+    /** A host on which journals are followed by this program, with these first arguments. */
+    static Host following(Path directory, List<JournalSource> journals, List<String> journalctl) {
+        return new Host(directory, List.of(), journals, journalctl, IN_FLIGHT);
     }
 
     Path logs() {
@@ -81,14 +103,25 @@ final class Host implements AutoCloseable {
             CheckpointStore store = new CheckpointStore(settings.dataDirectory());
             Notices notices = new Notices(NOPLogger.NOP_LOGGER, () -> nanos);
             Deliveries account = new Deliveries(settings.maxInFlightBytes(), () -> nanos, notices);
+            Figures figures = new Figures();
+            FollowedJournal.Context context = new FollowedJournal.Context(
+                    settings.host(),
+                    journalctl,
+                    settings.dataDirectory(),
+                    MAX_LINE,
+                    CLOCK,
+                    () -> nanos,
+                    figures,
+                    notices,
+                    () -> {});
             Tailer started = new Tailer(
                     settings,
                     sources,
-                    new Tailer.Parts(notices, new Figures(), account, PIECE),
+                    new Tailer.Parts(notices, figures, account, FollowedJournal.of(journals, context), PIECE),
                     broker::open,
                     new Checkpointer(store, Runnable::run, () -> nanos, notices),
                     new NoWatch(),
-                    Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                    CLOCK,
                     () -> nanos);
             started.restore(store.read());
             tailer = started;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MemorySink {
 
     /** One record as it arrived. */
-    record Arrived(String key, String file, long offset, byte[] value) {
+    record Arrived(String key, String file, long offset, long time, byte[] value) {
         String text() {
             return new String(value, StandardCharsets.ISO_8859_1);
         }
@@ -115,9 +115,10 @@ final class MemorySink {
         private void arrive(Taken taken) {
             Line line = taken.line();
             arrived.add(new Arrived(
-                    new String(line.file().recordKey(), StandardCharsets.UTF_8),
-                    new String(line.file().identity(), StandardCharsets.US_ASCII),
+                    new String(line.origin().recordKey(), StandardCharsets.UTF_8),
+                    new String(line.identity(), StandardCharsets.US_ASCII),
                     line.offset(),
+                    line.time(),
                     taken.value()));
         }
 

@@ -178,6 +178,7 @@ final class ShipperKafkaTest {
                         settings.checkpointInterval(),
                         settings.rotatedGrace()),
                 List.of(Source.ofFile(log, false)),
+                List.of(),
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()),
                 Clock.systemUTC());
     }

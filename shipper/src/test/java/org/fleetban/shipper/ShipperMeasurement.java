@@ -95,6 +95,7 @@ final class ShipperMeasurement {
         try (Shipper shipper = new Shipper(
                 ShipperSettings.defaults("web1", directory.resolve("data")),
                 List.of(Source.fromBeginning(directory + "/*.log")),
+                List.of(),
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Clock.systemUTC())) {
             shipper.start();

@@ -17,12 +17,14 @@ final class ShipperReportTest {
     @Test
     void becomesARecordOfTheTableOfHosts() {
         HostRecord record = new ShipperReport(
-                        true, List.of(), 1, 2, 3, 4, 5, 6, 7, 8, 9, true, Map.of("/var/log/x", "unreadable"))
+                        true, List.of(), 10, 1, 2, 3, 4, 5, 6, 7, 8, 11, 9, true, Map.of("/var/log/x", "unreadable"))
                 .toHostRecord("web1", "1.0", Instant.EPOCH);
 
         assertThat(record.component()).isEqualTo("shipper");
         assertThat(record.addresses()).contains("127.0.0.1");
         assertThat(record.figures())
+                .containsEntry("journals", 10L)
+                .containsEntry("journal.gaps", 11L)
                 .containsEntry("files.rotated", 1L)
                 .containsEntry("lag.bytes", 2L)
                 .containsEntry("lag.ms", 3L)

@@ -37,4 +37,9 @@ public record FilterDefinition(
         journalMatch = List.copyOf(journalMatch);
         origins = Map.copyOf(origins);
     }
+
+    /** {@code journalmatch} as one match: an entry is wanted that one of them wants; empty: every entry. */
+    public String journalMatchOfAll() {
+        return String.join(" + ", journalMatch);
+    }
 }

@@ -3,6 +3,7 @@ package org.fleetban.engine.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,19 @@ public record JailDefinition(
      */
     public Problem error(String option, String message) {
         return Problem.error(name, origins.containsKey(option) ? origins.get(option) : origins.get("filter"), message);
+    }
+
+    /**
+     * Where {@code backend = systemd[…]} finds the journal: its parameters; empty for a jail that reads files.
+     *
+     * @throws IllegalArgumentException if the parameters are not {@code name=value} each
+     */
+    public Optional<Map<String, String>> journal() {
+        if (!backend.startsWith("systemd")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Reference.parse(options.getOrDefault("backend", backend)).parameters());
     }
 
     /** This jail, watching other files. */
