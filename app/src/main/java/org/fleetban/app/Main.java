@@ -50,6 +50,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new EnforcerCommand(environment))
                 .addSubcommand(new AgentCommand(environment))
                 .addSubcommand(new TopicsCommand(environment))
+                .addSubcommand(new ConfirmCommand(environment))
                 .addSubcommand(new ScanCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new RegexCommand(

@@ -95,7 +95,8 @@ public final class EnforcerFigures {
                     .get();
         }
         EnforcerSettings settings = EnforcerSettings.of(
-                Map.of("enforcer.capacity", "4000000"), "bench", topics, folder.resolve(kind.toString()));
+                Map.of("enforcer.capacity", "4000000", "enforcer.new-bans-per-minute", "0"),
+                "bench", topics, folder.resolve(kind.toString()));
         for (int i = 0; i < bans; i++) {
             publish(topics, ban(offenders.incrementAndGet()));
         }

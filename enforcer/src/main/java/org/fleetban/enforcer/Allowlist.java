@@ -13,10 +13,8 @@ import org.fleetban.protocol.Family;
  *
  * @param entries whom, and why
  * @param families that the firewall serves
- * @param largestIpv4 the shortest prefix length that may be banned
- * @param largestIpv6 the same for IPv6
  */
-record Allowlist(List<Entry> entries, Set<Family> families, int largestIpv4, int largestIpv6) {
+record Allowlist(List<Entry> entries, Set<Family> families) {
 
     /** No packet of an attacker comes from these, but the life of the host hangs on some of them. */
     static final List<Entry> STANDING = List.of(
@@ -46,19 +44,14 @@ record Allowlist(List<Entry> entries, Set<Family> families, int largestIpv4, int
         List<Entry> entries = new ArrayList<>(STANDING);
         settings.neverBan().forEach(network -> entries.add(new Entry(network, EnforcerSettings.PREFIX + "never-ban")));
         entries.addAll(found);
-        return new Allowlist(
-                entries.stream().distinct().toList(), families, settings.largestIpv4(), settings.largestIpv6());
+        return new Allowlist(entries.stream().distinct().toList(), families);
     }
 
     /** Why a ban is refused; empty: it is not. */
     Optional<Refusal> refusal(Network network) {
-        int largest = network.family() == Family.INET ? largestIpv4 : largestIpv6;
         if (!families.contains(network.family())) {
             return Optional.of(
                     new Refusal(Refusal.Reason.NO_FAMILY, "the firewall does not serve " + network.family()));
-        }
-        if (network.prefix() < largest) {
-            return Optional.of(new Refusal(Refusal.Reason.TOO_LARGE, "a network larger than /" + largest));
         }
         for (Entry entry : entries) {
             if (entry.network().overlaps(network)) {

@@ -10,9 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,11 +27,14 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.JsonCodec;
+import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +54,23 @@ final class BanFollower implements Runnable, AutoCloseable {
      */
     private static final long RELOAD_NANOS = Duration.ofMinutes(10).toNanos();
 
+    /** What jail and offender of a ban amount to at most; longer keys are refused. */
+    private static final int MAX_KEY = 8192;
+
     private final String topic;
+    private final String commandsTopic;
+    private final LongSupplier waitingSince;
     private final Map<String, Object> config;
     private final BlockingQueue<Message> inbox;
     private final JsonCodec<BanRecord> codec = JsonCodec.of(BanRecord.class);
+    private final JsonCodec<CommandRecord> commandCodec = JsonCodec.of(CommandRecord.class);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
     private boolean away;
+    private boolean commandsForbidden;
+
+    /** Where the commands end that were there when following them began. */
+    private Map<TopicPartition, Long> oldCommands = Map.of();
 
     /** What the follower tells. */
     sealed interface Message {}
@@ -75,6 +90,16 @@ final class BanFollower implements Runnable, AutoCloseable {
     /** Kafka answers again. */
     record Back() implements Message {}
 
+    /**
+     * The operator lets bans through.
+     *
+     * @param until those that wait since then or earlier, in milliseconds since the epoch
+     */
+    record Confirm(CommandRecord order, long until) implements Message {}
+
+    /** Something that the operator should know. */
+    record Notice(String text) implements Message {}
+
     /** The brokers' addresses. */
     record Brokers(List<InetAddress> addresses) implements Message {}
 
@@ -88,8 +113,15 @@ final class BanFollower implements Runnable, AutoCloseable {
     record Row(
             String key, @Nullable BanRecord ban, @Nullable String fault) {}
 
-    BanFollower(String topic, Map<String, Object> clientConfig, BlockingQueue<Message> inbox) {
-        this.topic = topic;
+    /**
+     * @param waitingSince since when a ban waits for the operator, in milliseconds since the epoch: commands before that
+     *     do not matter
+     */
+    BanFollower(
+            Topics topics, Map<String, Object> clientConfig, BlockingQueue<Message> inbox, LongSupplier waitingSince) {
+        this.topic = topics.bans();
+        this.commandsTopic = topics.commands();
+        this.waitingSince = waitingSince;
         this.config = config(clientConfig);
         this.inbox = inbox;
     }
@@ -125,6 +157,8 @@ final class BanFollower implements Runnable, AutoCloseable {
             } catch (InvalidOffsetException e) {
                 // The topic was made anew or cut off behind our place: what we know may be void, so read it all.
                 continue;
+            } catch (TopicAuthorizationException e) {
+                forbidden(e);
             } catch (KafkaException e) {
                 told(new Away(reason(e)));
                 pause();
@@ -157,6 +191,44 @@ final class BanFollower implements Runnable, AutoCloseable {
             }
         }
         told(new Loaded());
+        followCommands(consumer);
+    }
+
+    /** Follows the operator's commands too, from the moment since which something waits for one. */
+    private void followCommands(KafkaConsumer<byte[], byte[]> consumer) {
+        if (commandsForbidden
+                || consumer.assignment().stream().anyMatch(at -> at.topic().equals(commandsTopic))) {
+            return;
+        }
+        List<TopicPartition> commands = consumer.partitionsFor(commandsTopic, ANSWER).stream()
+                .map(info -> new TopicPartition(commandsTopic, info.partition()))
+                .toList();
+        Map<TopicPartition, Long> places = new HashMap<>();
+        consumer.assignment().forEach(partition -> places.put(partition, consumer.position(partition)));
+        oldCommands = consumer.endOffsets(commands, ANSWER);
+        places.putAll(oldCommands);
+        long since = waitingSince.getAsLong();
+        if (since != Long.MAX_VALUE) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            commands.forEach(partition -> times.put(partition, since));
+            consumer.offsetsForTimes(times, ANSWER).forEach((partition, found) -> {
+                if (found != null) {
+                    places.put(partition, found.offset());
+                }
+            });
+        }
+        consumer.assign(places.keySet());
+        places.forEach(consumer::seek);
+    }
+
+    private void forbidden(TopicAuthorizationException e) {
+        if (e.unauthorizedTopics().contains(commandsTopic)) {
+            commandsForbidden = true;
+            told(new Notice("'fleetban confirm' does not reach this host: it may not read " + commandsTopic));
+        } else {
+            told(new Away(reason(e)));
+            pause();
+        }
     }
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
@@ -176,6 +248,7 @@ final class BanFollower implements Runnable, AutoCloseable {
                 }
                 told(new Back());
                 tellBrokers(consumer);
+                followCommands(consumer);
                 lastSign = System.nanoTime();
             }
         }
@@ -186,17 +259,46 @@ final class BanFollower implements Runnable, AutoCloseable {
             return false;
         }
         List<Row> rows = new ArrayList<>(records.count());
+        List<Confirm> orders = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            rows.add(row(record));
+            if (record.topic().equals(topic)) {
+                rows.add(row(record));
+            } else {
+                order(record).ifPresent(orders::add);
+            }
         }
-        told(new Records(rows));
+        if (!rows.isEmpty()) {
+            told(new Records(rows));
+        }
+        orders.forEach(this::told);
         return true;
+    }
+
+    /** An order that concerns enforcers; what nobody understands, the processor keeps with the reason. */
+    private Optional<Confirm> order(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            CommandRecord order = commandCodec.decode(record.value());
+            if (order.type() != CommandRecord.Type.CONFIRM) {
+                return Optional.empty();
+            }
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            boolean old = record.offset() < oldCommands.getOrDefault(partition, 0L);
+            return Optional.of(new Confirm(order, old ? record.timestamp() : Long.MAX_VALUE));
+        } catch (BadRecordException e) {
+            return Optional.empty();
+        }
     }
 
     private Row row(ConsumerRecord<byte[], byte[]> record) {
         String where = record.topic() + '-' + record.partition() + " offset " + record.offset();
         if (record.key() == null) {
             return new Row("", null, where + ": a record without a key");
+        }
+        if (record.key().length > MAX_KEY) {
+            return new Row("", null, where + ": a key of " + record.key().length + " bytes");
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {

@@ -30,23 +30,35 @@ final class BanTable {
 
     private final PriorityQueue<Ban> ends = new PriorityQueue<>(Comparator.comparingLong(Ban::until));
     private final Set<Target> changed = new HashSet<>();
+    private final Breaker breaker;
     private Allowlist allowlist;
 
-    BanTable(Allowlist allowlist) {
+    BanTable(Allowlist allowlist, Breaker breaker) {
         this.allowlist = allowlist;
+        this.breaker = breaker;
     }
 
     /** What became of a ban that was put. */
     record Outcome(@Nullable Ban before, Optional<Refusal> refusal) {}
 
-    /** Adds a ban, or replaces the one with its key. */
+    /** Adds a ban that stood already, or replaces the one with its key. */
     Outcome put(Ban ban) {
+        return put(ban, false);
+    }
+
+    /** The same with a ban that was just decided: the breaker counts it if it is another than the one with its key. */
+    Outcome arrive(Ban ban) {
+        Ban before = bans.get(ban.key());
+        return put(ban, before == null || !Objects.equals(before.target(), ban.target()));
+    }
+
+    private Outcome put(Ban ban, boolean arrives) {
         Ban before = remove(ban.key());
         bans.put(ban.key(), ban);
         if (ban.until() != Ban.FOR_EVER) {
             ends.add(ban);
         }
-        Optional<Refusal> refusal = refusal(ban);
+        Optional<Refusal> refusal = refusal(ban, arrives);
         refusal.ifPresentOrElse(reason -> refusals.put(ban.key(), reason), () -> want(ban));
         return new Outcome(before, refusal);
     }
@@ -98,7 +110,7 @@ final class BanTable {
         }
         allowlist = current;
         for (Ban ban : bans.values()) {
-            Optional<Refusal> refusal = refusal(ban);
+            Optional<Refusal> refusal = refusal(ban, false);
             boolean refused = refusals.containsKey(ban.key());
             if (refusal.isPresent() && !refused) {
                 unwant(ban);
@@ -127,6 +139,11 @@ final class BanTable {
         return taken;
     }
 
+    /** The keys of all bans. */
+    Set<String> keys() {
+        return Collections.unmodifiableSet(bans.keySet());
+    }
+
     Collection<Ban> bans() {
         return Collections.unmodifiableCollection(bans.values());
     }
@@ -136,9 +153,12 @@ final class BanTable {
         return Collections.unmodifiableMap(refusals);
     }
 
-    private Optional<Refusal> refusal(Ban ban) {
+    private Optional<Refusal> refusal(Ban ban, boolean arrives) {
         Target target = ban.target();
-        return target == null ? Optional.ofNullable(ban.fault()) : allowlist.refusal(target.network());
+        if (target == null) {
+            return Optional.ofNullable(ban.fault());
+        }
+        return allowlist.refusal(target.network()).or(() -> breaker.judge(ban, target, arrives));
     }
 
     private void want(Ban ban) {

@@ -3,16 +3,20 @@ package org.fleetban.enforcer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Target;
+import org.fleetban.protocol.CommandRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The bans of this host, the firewall and the snapshot, and what is due when. Used by one thread. */
@@ -24,6 +28,7 @@ final class Enforcement {
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofSeconds(10);
     private static final int SNAPSHOT_SHARE = 50;
     private static final long ADDRESSES_INTERVAL_MS = 30_000;
+    private static final int MAX_NOTES = 20;
     private static final long FIRST_RETRY_MS = 500;
     private static final long LAST_RETRY_MS = 15_000;
 
@@ -31,6 +36,7 @@ final class Enforcement {
     private final Firewall firewall;
     private final Keeper keeper;
     private final Snapshot snapshot;
+    private final Breaker breaker;
     private final Supplier<List<Allowlist.Entry>> addresses;
     private final EnforcerListener listener;
     private final Clock clock;
@@ -68,6 +74,7 @@ final class Enforcement {
         this.firewall = firewall;
         this.keeper = new Keeper(firewall, settings.firewall().capacity(), clock);
         this.snapshot = new Snapshot(settings.data());
+        this.breaker = new Breaker(settings, clock);
         this.addresses = addresses;
         this.listener = listener;
         this.clock = clock;
@@ -81,7 +88,7 @@ final class Enforcement {
 
     /** An empty table that judges as this host does now. */
     BanTable newTable() {
-        return new BanTable(allowlist());
+        return new BanTable(allowlist(), breaker);
     }
 
     private Allowlist allowlist() {
@@ -90,6 +97,11 @@ final class Enforcement {
 
     /** Puts the bans of the last run into force. */
     void restore(BanReader reader) {
+        try {
+            breaker.restore();
+        } catch (IOException e) {
+            listener.problem("what waits for 'fleetban confirm' is not known any more: " + e.getMessage());
+        }
         List<Ban> bans;
         try {
             bans = snapshot.read(reader);
@@ -110,6 +122,7 @@ final class Enforcement {
     /** Puts the table as read from its beginning in the place of what was known. */
     void replace(BanTable loaded) {
         loaded.expire(clock.millis());
+        breaker.retain(loaded.keys());
         for (Ban ban : table.bans()) {
             if (loaded.get(ban.key()) == null && table.isEnforced(ban)) {
                 listener.unbanned(ban);
@@ -138,7 +151,7 @@ final class Enforcement {
             lift(ban.key());
             return;
         }
-        BanTable.Outcome outcome = table.put(ban);
+        BanTable.Outcome outcome = table.arrive(ban);
         unsaved = true;
         if (!ban.equals(outcome.before())) {
             outcome.refusal().ifPresentOrElse(refusal -> listener.refused(ban, refusal), () -> announcements.add(ban));
@@ -150,10 +163,43 @@ final class Enforcement {
         Ban ban = table.get(key);
         boolean enforced = ban != null && table.isEnforced(ban);
         table.remove(key);
+        breaker.gone(key);
         unsaved |= ban != null;
         if (ban != null && enforced) {
             listener.unbanned(ban);
         }
+    }
+
+    /**
+     * The operator lets bans through.
+     *
+     * @param order which; what it leaves out means all
+     * @param until those that wait since then or earlier, in milliseconds since the epoch
+     */
+    void confirm(CommandRecord order, long until) {
+        List<String> through = breaker.confirm(
+                key -> {
+                    Ban ban = table.get(key);
+                    return ban != null && concerns(order, ban);
+                },
+                until);
+        for (String key : through) {
+            Ban ban = Objects.requireNonNull(table.get(key));
+            table.put(ban).refusal().ifPresentOrElse(why -> listener.refused(ban, why), () -> announcements.add(ban));
+        }
+        if (!through.isEmpty()) {
+            listener.info(through.size() + (through.size() == 1 ? " ban" : " bans") + " that waited are confirmed");
+        }
+    }
+
+    private static boolean concerns(CommandRecord order, Ban ban) {
+        boolean jail = order.jail() == null || order.jail().equals(ban.jail());
+        return jail && (order.id() == null || order.id().equals(ban.id()));
+    }
+
+    /** Since when a ban waits for the operator, see {@link Breaker#waitingSince}. Any thread. */
+    long waitingSince() {
+        return breaker.waitingSince();
     }
 
     /** Does what is due: makes the firewall as the table is, looks after it, saves. */
@@ -161,7 +207,13 @@ final class Enforcement {
         long now = clock.millis();
         for (Ban ban : table.expire(now)) {
             unsaved = true;
+            breaker.gone(ban.key());
             listener.unbanned(ban);
+        }
+        try {
+            breaker.save();
+        } catch (IOException e) {
+            trouble("what waits for 'fleetban confirm' cannot be saved for the next start: " + e);
         }
         if (now >= nextAddresses) {
             judge();
@@ -211,6 +263,20 @@ final class Enforcement {
         Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
         table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
         refused.putAll(keeper.unheld());
+        Map<String, Long> waiting = new HashMap<>();
+        List<String> notes = new ArrayList<>();
+        if (problem != null) {
+            notes.add(problem);
+        }
+        breaker.waiting().forEach((key, entry) -> {
+            Ban ban = table.get(key);
+            if (ban != null) {
+                waiting.merge(ban.jail(), 1L, Long::sum);
+                if (notes.size() < MAX_NOTES) {
+                    notes.add('[' + ban.jail() + "] " + entry.network() + " waits: " + entry.reason());
+                }
+            }
+        });
         return new EnforcerReport(
                 firewall.description(),
                 complete,
@@ -222,7 +288,9 @@ final class Enforcement {
                 drift,
                 failures,
                 problem,
-                keeper.traffic());
+                keeper.traffic(),
+                waiting,
+                notes);
     }
 
     private void bringAbout() throws FirewallException {

@@ -12,9 +12,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.fleetban.enforcer.BanFollower.Away;
 import org.fleetban.enforcer.BanFollower.Back;
 import org.fleetban.enforcer.BanFollower.Brokers;
+import org.fleetban.enforcer.BanFollower.Confirm;
 import org.fleetban.enforcer.BanFollower.Loaded;
 import org.fleetban.enforcer.BanFollower.Loading;
 import org.fleetban.enforcer.BanFollower.Message;
+import org.fleetban.enforcer.BanFollower.Notice;
 import org.fleetban.enforcer.BanFollower.Records;
 import org.fleetban.enforcer.BanFollower.Row;
 import org.fleetban.enforcer.firewall.Firewall;
@@ -75,8 +77,8 @@ public final class Enforcer implements AutoCloseable {
         this.firewall = firewall;
         this.clock = clock;
         this.listener = listener;
-        this.follower = new BanFollower(settings.topics().bans(), clientConfig, inbox);
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
+        this.follower = new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince);
         this.report = enforcement.report(true, 0);
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
@@ -162,6 +164,13 @@ public final class Enforcer implements AutoCloseable {
         } else if (message instanceof Brokers found) {
             brokers = found.addresses();
             enforcement.judge();
+        } else if (message instanceof Confirm confirm) {
+            String host = confirm.order().host();
+            if (host == null || host.equals(settings.host())) {
+                enforcement.confirm(confirm.order(), confirm.until());
+            }
+        } else if (message instanceof Notice notice) {
+            listener.problem(notice.text());
         }
     }
 

@@ -1,6 +1,7 @@
 package org.fleetban.enforcer;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures how often the firewall's tools refused a batch
  * @param problem what is wrong now, null: nothing
  * @param traffic packets and bytes refused, by jail
+ * @param waiting bans that wait for the operator, by jail; they are among the refused
+ * @param notes what the operator should know, a few
  */
 public record EnforcerReport(
         String firewall,
@@ -35,11 +38,15 @@ public record EnforcerReport(
         long drift,
         long failures,
         @Nullable String problem,
-        Map<String, Traffic> traffic) {
+        Map<String, Traffic> traffic,
+        Map<String, Long> waiting,
+        List<String> notes) {
 
     public EnforcerReport {
         refused = Map.copyOf(refused);
         traffic = Map.copyOf(traffic);
+        waiting = Map.copyOf(waiting);
+        notes = List.copyOf(notes);
     }
 
     /** As a record of the table of hosts. */
@@ -49,19 +56,23 @@ public record EnforcerReport(
         figures.put("kafka.reachable", reachable ? 1L : 0L);
         figures.put("bans", bans);
         figures.put("bans.applied", applied);
-        figures.put(
-                "bans.refused",
-                refused.values().stream().mapToLong(Long::longValue).sum());
+        figures.put("bans.refused", sum(refused.values()) - sum(waiting.values()));
+        figures.put("bans.waiting", sum(waiting.values()));
         figures.put("records.unreadable", unreadable);
         figures.put("firewall.drift", drift);
         figures.put("firewall.failures", failures);
         refused.forEach((reason, count) -> figures.put("refused." + reason, count));
+        waiting.forEach((jail, count) -> figures.put("waiting." + jail, count));
         traffic.forEach((jail, refusals) -> {
             figures.put("packets." + jail, refusals.packets());
             figures.put("bytes." + jail, refusals.bytes());
         });
         List<String> addresses =
                 HostAddresses.own().stream().map(Network::toString).toList();
-        return new HostRecord(host, "enforcer", version, now, addresses, figures);
+        return new HostRecord(host, "enforcer", version, now, addresses, figures, notes);
+    }
+
+    private static long sum(Collection<Long> counts) {
+        return counts.stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -24,8 +24,9 @@ import org.fleetban.protocol.Topics;
  * @param kind which firewall
  * @param firewall how it is laid out
  * @param neverBan networks that no ban may touch, beside those that the enforcer finds out itself
- * @param largestIpv4 the shortest prefix length of an IPv4 network that is banned
+ * @param largestIpv4 the shortest prefix length of an IPv4 network that is banned without the operator's word
  * @param largestIpv6 the same for IPv6
+ * @param newBansPerMinute how many bans a minute are enforced without the operator's word; 0: any number
  * @param auditInterval how often the firewall is looked at
  */
 public record EnforcerSettings(
@@ -37,6 +38,7 @@ public record EnforcerSettings(
         List<Network> neverBan,
         int largestIpv4,
         int largestIpv6,
+        int newBansPerMinute,
         Duration auditInterval) {
 
     /** What the name of every property begins with. */
@@ -51,6 +53,7 @@ public record EnforcerSettings(
             "never-ban",
             "largest-ipv4",
             "largest-ipv6",
+            "new-bans-per-minute",
             "audit.ms"));
 
     public EnforcerSettings {
@@ -62,6 +65,10 @@ public record EnforcerSettings(
         }
         if (largestIpv6 < 1 || largestIpv6 > 128) {
             throw new IllegalArgumentException(PREFIX + "largest-ipv6 = " + largestIpv6 + ": expected 1 to 128");
+        }
+        if (newBansPerMinute < 0) {
+            throw new IllegalArgumentException(
+                    PREFIX + "new-bans-per-minute = " + newBansPerMinute + ": expected 0 (no limit) or more");
         }
         if (auditInterval.toMillis() < 100) {
             throw new IllegalArgumentException(
@@ -78,8 +85,8 @@ public record EnforcerSettings(
     /**
      * Reads {@code enforcer.firewall} (auto, ipset, nftables, iptables, none), {@code .block} (reject, drop),
      * {@code .chains}, {@code .never-ban} (lists), {@code .capacity} (bans of a group and family), {@code .names} (what
-     * chains and sets are called at the beginning), {@code .largest-ipv4}, {@code .largest-ipv6} (prefix lengths) and
-     * {@code .audit.ms}.
+     * chains and sets are called at the beginning), {@code .largest-ipv4}, {@code .largest-ipv6} (prefix lengths),
+     * {@code .new-bans-per-minute} and {@code .audit.ms}.
      *
      * @param properties all settings of the service; those that do not begin with {@code enforcer.} are not looked at
      * @throws IllegalArgumentException if a value is of another form, or there is no such setting; the message names it
@@ -108,6 +115,7 @@ public record EnforcerSettings(
                 read.list("never-ban", List.of(), Network::parse),
                 read.one("largest-ipv4", 16, Integer::valueOf),
                 read.one("largest-ipv6", 32, Integer::valueOf),
+                read.one("new-bans-per-minute", 1000, Integer::valueOf),
                 Duration.ofMillis(read.one("audit.ms", 3000L, Long::valueOf)));
     }
 

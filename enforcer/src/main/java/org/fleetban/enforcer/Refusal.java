@@ -18,14 +18,21 @@ public record Refusal(Reason reason, String detail) {
         BAD_PORTS,
         /** The firewall of this host does not serve the address family. */
         NO_FAMILY,
-        /** The network holds more addresses than a ban may. */
+        /** The network is larger than the settings allow; the ban waits for the operator. */
         TOO_LARGE,
+        /** More bans were new within a minute than the settings allow; the ban waits for the operator. */
+        TOO_MANY,
         /** The host needs an address that the ban holds. */
         NEVER_BAN,
         /** The firewall has no room for it. */
         NO_ROOM,
         /** The firewall's tools refuse this entry, or the ports of its jail. */
         FIREWALL_REFUSES;
+
+        /** Whether the ban waits for the operator. */
+        public boolean waits() {
+            return this == TOO_LARGE || this == TOO_MANY;
+        }
 
         @Override
         public String toString() {

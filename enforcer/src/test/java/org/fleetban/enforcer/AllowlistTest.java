@@ -32,11 +32,9 @@ class AllowlistTest {
                 "255.255.255.255",
                 "ff02::1",
                 "0.0.0.0/0",
-                "::/0",
-                "11.0.0.0/15",
-                "2002::/31"
+                "::/0"
             })
-    void whatNoAttackerHasOrTooManyHaveIsNeverBanned(String network) {
+    void whatNoAttackerHasIsNeverBanned(String network) {
         assertThat(allowlist(EnumSet.allOf(Family.class)).refusal(Network.parse(network)))
                 .isPresent();
     }

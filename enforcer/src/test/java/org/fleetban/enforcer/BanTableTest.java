@@ -3,6 +3,7 @@ package org.fleetban.enforcer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ class BanTableTest {
             EnforcerSettings.defaults("here", new Topics("t."), Path.of("unused"));
 
     private final BanReader reader = new BanReader(Services.system());
-    private final BanTable table = new BanTable(allowing());
+    private final BanTable table = new BanTable(allowing(), new Breaker(SETTINGS, Clock.systemUTC()));
 
     @Test
     void theLongestOfTheBansThatAskForAnEntryHolds() {

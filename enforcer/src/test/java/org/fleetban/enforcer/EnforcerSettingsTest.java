@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.fleetban.enforcer.firewall.Block;
@@ -33,12 +34,13 @@ class EnforcerSettingsTest {
                         List.of(),
                         16,
                         32,
+                        1000,
                         Duration.ofSeconds(3)));
     }
 
     @Test
     void everySettingIsRead() {
-        Map<String, String> properties = Map.of(
+        Map<String, String> properties = new HashMap<>(Map.of(
                 "enforcer.firewall", "nftables",
                 "enforcer.block", "drop",
                 "enforcer.chains", "INPUT, DOCKER-USER",
@@ -48,7 +50,8 @@ class EnforcerSettingsTest {
                 "enforcer.largest-ipv4", "24",
                 "enforcer.largest-ipv6", "48",
                 "enforcer.audit.ms", "1000",
-                "host.name", "not looked at");
+                "host.name", "not looked at"));
+        properties.put("enforcer.new-bans-per-minute", "7");
 
         assertThat(EnforcerSettings.of(properties, "here", TOPICS, DATA))
                 .isEqualTo(new EnforcerSettings(
@@ -60,6 +63,7 @@ class EnforcerSettingsTest {
                         List.of(Network.parse("192.0.2.0/24"), Network.parse("2001:db8::1")),
                         24,
                         48,
+                        7,
                         Duration.ofSeconds(1)));
     }
 
@@ -76,6 +80,7 @@ class EnforcerSettingsTest {
         "enforcer.never-ban, example.org, example.org",
         "enforcer.largest-ipv4, 0, enforcer.largest-ipv4",
         "enforcer.largest-ipv6, 129, enforcer.largest-ipv6",
+        "enforcer.new-bans-per-minute, -1, enforcer.new-bans-per-minute",
         "enforcer.audit.ms, 1, enforcer.audit.ms"
     })
     void aWrongSettingIsNamed(String name, String value, String named) {

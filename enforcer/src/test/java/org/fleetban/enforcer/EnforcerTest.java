@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ import org.fleetban.enforcer.firewall.FirewallKind;
 import org.fleetban.enforcer.firewall.Firewalls;
 import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.Family;
 import org.fleetban.protocol.JsonCodec;
 import org.fleetban.protocol.Scope;
@@ -199,7 +201,7 @@ class EnforcerTest {
     void whatTheHostNeedsAndWhatIsNoAddressIsNeverBannedAndEachRefusalIsCounted() throws Exception {
         publish(ban("sshd", "127.0.0.1", null, Duration.ofHours(1)));
         publish(ban("sshd", "10.99.0.0/16", null, Duration.ofHours(1)));
-        publish(ban("sshd", "10.0.0.0/8", null, Duration.ofHours(1)));
+        publish(ban("sshd", "11.0.0.0/8", null, Duration.ofHours(1)));
         publish(ban("sshd", "0.0.0.0/0", null, Duration.ofHours(1)));
         publish(ban("sshd", "1.2.3.4; reboot", null, Duration.ofHours(1)));
         publish(ban("sshd", "203.0.113.8", "$(reboot)", Duration.ofHours(1)));
@@ -213,9 +215,9 @@ class EnforcerTest {
             assertThat(enforcer.report().refused())
                     .isEqualTo(Map.of(
                             Refusal.Reason.NEVER_BAN,
-                            2L,
+                            3L,
                             Refusal.Reason.TOO_LARGE,
-                            2L,
+                            1L,
                             Refusal.Reason.NO_ADDRESS,
                             1L,
                             Refusal.Reason.BAD_PORTS,
@@ -238,6 +240,60 @@ class EnforcerTest {
                 awaiting().until(() -> lab().isRefused(Lab.OFFENDER, false, 22));
             }
             assertThat(heard.healed).isNotEmpty();
+        }
+    }
+
+    @Test
+    void whatIsTooMuchAtOnceWaitsForTheOperatorOverARestartAndUnbansPass() throws Exception {
+        Map<String, String> three = Map.of("enforcer.new-bans-per-minute", "3");
+        BanRecord first = ban("sshd", "203.0.113.1", "ssh", Duration.ofHours(1));
+        BanRecord network = ban("web", "11.0.0.0/8", null, Duration.ofHours(1));
+        for (int i = 10; i < 20; i++) {
+            publish(ban("sshd", "203.0.113." + i, "ssh", Duration.ofHours(1)));
+        }
+        try (Enforcer enforcer = started(bootstrap(), three)) {
+            awaiting().until(() -> enforcer.report().applied() == 10);
+            publish(first);
+            publish(ban("sshd", "203.0.113.2", "ssh", Duration.ofHours(1)));
+            publish(ban("sshd", "203.0.113.3", "ssh", Duration.ofHours(1)));
+            publish(ban("sshd", OFFENDER, "ssh", Duration.ofHours(1)));
+            publish(network);
+            publish(ban("sshd", "203.0.113.5", "ssh", Duration.ofHours(1)));
+            lift(first);
+            awaiting()
+                    .until(() -> enforcer.report().applied() == 12
+                            && enforcer.report().bans() == 15);
+
+            assertThat(enforcer.report().waiting()).isEqualTo(Map.of("sshd", 2L, "web", 1L));
+            assertThat(enforcer.report()
+                            .toHostRecord("here", "1", Instant.EPOCH)
+                            .notes())
+                    .contains("[web] 11.0.0.0/8 waits: too-large", "[sshd] " + OFFENDER + " waits: too-many");
+            assertThat(lab().connects(Lab.OFFENDER, false, 22)).isTrue();
+        }
+        confirm("elsewhere", null, null);
+        try (Enforcer enforcer = started(bootstrap(), three)) {
+            awaiting()
+                    .until(() ->
+                            enforcer.report().following() && enforcer.report().applied() == 12);
+            confirm(null, "web", null);
+            awaiting().until(() -> enforcer.report().applied() == 13);
+            assertThat(enforcer.report().waiting()).isEqualTo(Map.of("sshd", 2L));
+            lift(network);
+            awaiting().until(() -> enforcer.report().applied() == 12);
+            publish(network);
+            awaiting().until(() -> enforcer.report().waiting().equals(Map.of("sshd", 2L, "web", 1L)));
+        }
+        confirm("here", null, null);
+        try (Enforcer enforcer = started(bootstrap(), three)) {
+            awaiting().until(() -> enforcer.report().applied() == 15);
+
+            assertThat(enforcer.report().waiting()).isEmpty();
+            assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+        }
+        try (Enforcer enforcer = started(NOBODY, three)) {
+            awaiting().until(() -> enforcer.report().applied() == 15);
+            assertThat(enforcer.report().waiting()).isEmpty();
         }
     }
 
@@ -287,10 +343,29 @@ class EnforcerTest {
         publish(key(ban), null);
     }
 
+    private void confirm(@Nullable String host, @Nullable String jail, @Nullable String id) throws Exception {
+        CommandRecord order = new CommandRecord(
+                UUID.randomUUID().toString(),
+                CommandRecord.Type.CONFIRM,
+                jail,
+                id,
+                host,
+                null,
+                "ann",
+                null,
+                Instant.now());
+        byte[] value = JsonCodec.of(CommandRecord.class).encode(order);
+        publish(topics.commands(), order.command(), new String(value, StandardCharsets.UTF_8));
+    }
+
     private void publish(String key, @Nullable String value) throws Exception {
+        publish(topics.bans(), key, value);
+    }
+
+    private void publish(String topic, String key, @Nullable String value) throws Exception {
         Objects.requireNonNull(producer)
                 .send(new ProducerRecord<>(
-                        topics.bans(),
+                        topic,
                         key.getBytes(StandardCharsets.UTF_8),
                         value == null ? null : value.getBytes(StandardCharsets.UTF_8)))
                 .get(30, TimeUnit.SECONDS);

@@ -38,10 +38,9 @@ class KeeperTest {
     private static final String REFUSED = "198.51.100.66";
 
     private final BanReader reader = new BanReader(Services.system());
-    private final BanTable table = new BanTable(Allowlist.of(
-            EnforcerSettings.defaults("here", new Topics("t."), Path.of("unused")),
-            EnumSet.allOf(Family.class),
-            List.of()));
+    private final EnforcerSettings settings = EnforcerSettings.defaults("here", new Topics("t."), Path.of("unused"));
+    private final BanTable table = new BanTable(
+            Allowlist.of(settings, EnumSet.allOf(Family.class), List.of()), new Breaker(settings, Clock.systemUTC()));
     private @Nullable Lab lab;
     private @Nullable Firewall firewall;
     private UnaryOperator<String> garbling = UnaryOperator.identity();

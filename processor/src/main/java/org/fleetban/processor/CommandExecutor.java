@@ -69,6 +69,9 @@ final class CommandExecutor {
             throw new BadRecordException("no value; expected a command");
         }
         CommandRecord command = COMMANDS.decode(record.value());
+        if (command.type() == CommandRecord.Type.CONFIRM) {
+            return; // the enforcers read it themselves
+        }
         String id = command.id() == null ? null : canonical(command.id());
         IpRange range = id == null ? null : IpRange.parse(id);
         boolean single = command.type() == CommandRecord.Type.BAN || id != null && (range == null || range.isAddress());

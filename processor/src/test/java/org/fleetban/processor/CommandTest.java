@@ -56,6 +56,18 @@ class CommandTest {
     }
 
     @Test
+    void aConfirmIsForTheEnforcersAndChangesNoBan() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            fleet.orders(ban(fleet, "c1", "sshd", "192.0.2.7", 3600L));
+            fleet.orders(new CommandRecord(
+                    "c2", CommandRecord.Type.CONFIRM, null, null, null, null, "ann", null, fleet.now()));
+
+            assertThat(fleet.ban("sshd|192.0.2.7")).isNotNull();
+            assertThat(fleet.events()).hasSize(1);
+        }
+    }
+
+    @Test
     void aCommandIsCarriedOutOnceHoweverOftenItArrives() {
         try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
             CommandRecord order = ban(fleet, "c1", "sshd", "192.0.2.7", null);

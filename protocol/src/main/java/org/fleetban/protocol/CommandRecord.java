@@ -37,6 +37,12 @@ public record CommandRecord(
         BAN,
         /** Lift bans, and forgive the failures so far. */
         @JsonProperty("unban")
-        UNBAN
+        UNBAN,
+        /**
+         * Let bans through that an enforcer holds back: those of {@code jail}, {@code id} and {@code host}, each null for
+         * all. The processor does nothing with it.
+         */
+        @JsonProperty("confirm")
+        CONFIRM
     }
 }

@@ -143,11 +143,18 @@ public final class Settings {
             "enforcer.largest-ipv4",
             "16",
             Settings::nonEmpty,
-            "the shortest prefix of an IPv4 network that is banned; larger networks are refused and reported");
+            "the shortest prefix of an IPv4 network that is banned at once; larger networks wait for 'fleetban confirm'");
 
     /** The largest IPv6 network. */
     public static final Setting<String> ENFORCER_LARGEST_IPV6 =
             new Setting<>("enforcer.largest-ipv6", "32", Settings::nonEmpty, "the same for IPv6");
+
+    /** How many bans a minute need no confirmation. */
+    public static final Setting<String> ENFORCER_NEW_BANS_PER_MINUTE = new Setting<>(
+            "enforcer.new-bans-per-minute",
+            "1000",
+            Settings::nonEmpty,
+            "new bans beyond so many a minute wait for 'fleetban confirm'; 0: no limit");
 
     /** How many bans there is room for. */
     public static final Setting<String> ENFORCER_CAPACITY = new Setting<>(
@@ -188,6 +195,7 @@ public final class Settings {
             ENFORCER_NEVER_BAN,
             ENFORCER_LARGEST_IPV4,
             ENFORCER_LARGEST_IPV6,
+            ENFORCER_NEW_BANS_PER_MINUTE,
             ENFORCER_CAPACITY,
             ENFORCER_NAMES,
             ENFORCER_AUDIT_MS);
