@@ -71,6 +71,11 @@ public final class Lab implements AutoCloseable {
         return status("ip", "netns", "del", probe) == 0 ? "" : "network namespaces cannot be removed here";
     }
 
+    /** The network namespace of the host under test. */
+    public String name() {
+        return name;
+    }
+
     /** Runs the commands of a firewall on the host under test. */
     public CommandRunner commands() {
         return new SystemCommands(List.of("ip", "netns", "exec", name), Duration.ofSeconds(30));
