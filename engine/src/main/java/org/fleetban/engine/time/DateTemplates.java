@@ -83,7 +83,7 @@ final class DateTemplates {
             added = aroundDefaults(pattern);
         } else {
             several = false;
-            added = List.of(key.equals("{NONE}") ? fields(UNBOUND_WORD + "^", 1) : single(pattern, key, 1));
+            added = List.of(key.equals("{NONE}") ? fields(UNBOUND_WORD + "^", 1) : single(pattern, key, weight(key)));
         }
         boolean first = templates.isEmpty();
         for (DateTemplate template : added) {
@@ -98,6 +98,14 @@ final class DateTemplates {
 
     private static String key(String pattern) {
         return pattern.contains("%") ? pattern : pattern.toUpperCase(Locale.ROOT);
+    }
+
+    /** fail2ban has each template once for all patterns that name it, so the line-begin form of a default is preferred there too. */
+    private static double weight(String key) {
+        return DEFAULTS.stream()
+                        .anyMatch(pattern -> key(LINE_BEGIN_WORD + pattern).equals(key))
+                ? PREFERRED
+                : 1;
     }
 
     /** The default list; {@code withLineBegin} puts the preferred line-begin forms before it. */

@@ -418,6 +418,25 @@ final class DateDetectorTest {
                 .hasMessageContaining(reason);
     }
 
+    @ParameterizedTest
+    @CsvSource({"{^LN-BEG}Epoch, 100", "{^LN-BEG}%b %d, 1", "Epoch, 1"})
+    void aPatternThatIsTheLineBeginFormOfADefaultWeighsAsMuch(String pattern, double weight) throws Exception {
+        DateDetector detector = DateDetector.compile(pattern + "\n{^LN-BEG}", ZONE, Years.CURRENT);
+        assertThat(detector.standings(detector.newRanking()).get(0).weight()).isEqualTo(weight);
+    }
+
+    @Test
+    void aDateThatIsSeenOnceDoesNotOutrankTheOneThatTheLogHas() throws Exception {
+        DateDetector detector = DateDetector.compile("{^LN-BEG}Epoch\n{^LN-BEG}", ZONE, Years.CURRENT);
+        DateSearch search = detector.newSearch();
+        DateRanking ranking = detector.newRanking();
+        for (String line : new String[] {"[1106513999] a", "[1106514000] b", "[2005-01-23 22:00:01] c"}) {
+            assertThat(search.find(Text.of(line), ranking, CLOCK.getEpochSecond()))
+                    .isTrue();
+        }
+        assertThat(detector.standings(ranking).get(0).name()).isEqualTo("{^LN-BEG}Epoch");
+    }
+
     @Test
     void aRankingThatWasWrittenAndReadGoesOnLikeTheOther() throws Exception {
         DateDetector detector = DateDetector.compile(null, ZONE, Years.CURRENT);
