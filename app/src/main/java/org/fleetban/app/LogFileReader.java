@@ -12,10 +12,10 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of a log file as bytes, from its beginning to its end; a name that ends in {@code .gz} is unpacked. */
-final class LogFileReader implements Closeable {
+public final class LogFileReader implements Closeable {
 
     /** What is longer is cut. */
-    static final int MAX_LINE_BYTES = 1 << 20;
+    public static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final int BUFFER_BYTES = 1 << 16;
 
@@ -27,13 +27,14 @@ final class LogFileReader implements Closeable {
     private int limit;
     private long bufferOffset;
     private long lineOffset;
+    private boolean finished;
 
     /**
      * Opens a file.
      *
      * @throws UserException if it can't be read
      */
-    LogFileReader(Path file) {
+    public LogFileReader(Path file) {
         try {
             counted = new CountingStream(Files.newInputStream(file));
             in = file.toString().endsWith(".gz") ? new GZIPInputStream(counted, BUFFER_BYTES) : counted;
@@ -43,7 +44,7 @@ final class LogFileReader implements Closeable {
     }
 
     /** The next line without its newline, null at the end of the file; an unfinished last line counts. */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         longLine.reset();
         lineOffset = bufferOffset + position;
         boolean any = false;
@@ -53,7 +54,8 @@ final class LogFileReader implements Closeable {
                 end++;
             }
             any |= end > position;
-            if (end < limit) {
+            finished = end < limit;
+            if (finished) {
                 byte[] line = take(position, end);
                 position = end + 1;
                 return line;
@@ -69,12 +71,17 @@ final class LogFileReader implements Closeable {
     }
 
     /** Offset of the first byte of the line that {@link #next} gave; in an unpacked file, of its unpacked bytes. */
-    long lineOffset() {
+    public long lineOffset() {
         return lineOffset;
     }
 
+    /** Whether the line that {@link #next} gave ends with a newline: the last one of a file may be half written. */
+    public boolean finished() {
+        return finished;
+    }
+
     /** Bytes read from the disk so far, for a progress bar. */
-    long bytesRead() {
+    public long bytesRead() {
         return counted.count;
     }
 

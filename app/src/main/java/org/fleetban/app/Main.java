@@ -54,7 +54,11 @@ public final class Main implements Runnable {
                 .addSubcommand(new ScanCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
                 .addSubcommand(new RegexCommand(
-                        environment.out(), environment.err(), environment.defaultConfig(), environment.clock()));
+                        environment.out(),
+                        environment.err(),
+                        Terminal.of(environment.variables()),
+                        environment.defaultConfig(),
+                        environment.clock()));
         command.setOut(new PrintWriter(environment.out(), true));
         command.setErr(new PrintWriter(environment.err(), true));
         command.setUsageHelpLongOptionsMaxWidth(28);

@@ -7,10 +7,10 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that the build wrote into the program. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
     /** The version, such as {@code 0.1.0}. */
-    static String current() {
+    public static String current() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             if (in == null) {

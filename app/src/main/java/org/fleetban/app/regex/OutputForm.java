@@ -1,5 +1,7 @@
 package org.fleetban.app.regex;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,11 @@ record OutputForm(String form) {
             default ->
                 form.contains("<") ? substituted(failure) : failure.groups().getOrDefault(form, "None");
         };
+    }
+
+    /** {@code --invert}: the same of a line in which no failure is. It has a text and a time, and nothing else. */
+    String ofMissed(TestLine line, Instant time) {
+        return of(new Failure("", null, null, time, 0, Map.of(), List.of(), List.of(line.text())));
     }
 
     private String substituted(Failure failure) {

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads a directory with fail2ban's files: {@code jail.conf}, {@code jail.d/}, {@code jail.local}, {@code filter.d/}. */
@@ -12,6 +14,8 @@ public final class ConfigurationReader {
 
     /** The version whose language is read, for {@code %(fail2ban_version)s}. */
     private static final String LANGUAGE_VERSION = "1.1.0";
+
+    private static final String INCLUDES = "INCLUDES";
 
     private final Path directory;
     private final Set<String> enable;
@@ -51,8 +55,77 @@ public final class ConfigurationReader {
      */
     public static FilterDefinition readFilter(Path directory, String filter, Map<String, String> parameters)
             throws ConfigException {
-        FilterReader reader = FilterReader.open(new FileLoader(directory), new Value(filter, null), parameters, "auto");
+        return readFilter(directory, filter, parameters, "auto");
+    }
+
+    /**
+     * {@link #readFilter(Path, String, Map)} for a kind of log.
+     *
+     * @param backend {@code systemd} for the journal: it decides about a filter's {@code logtype}
+     */
+    public static FilterDefinition readFilter(
+            Path directory, String filter, Map<String, String> parameters, String backend) throws ConfigException {
+        return withoutJail(FilterReader.open(new FileLoader(directory), new Value(filter, null), parameters, backend));
+    }
+
+    /**
+     * Reads a filter from a file of its own, in whatever folder: with the files that it includes and its {@code .local}.
+     *
+     * @param file the filter's file
+     * @param filter the filter's name, and its options in brackets
+     * @param backend as for {@link #readFilter(Path, String, Map, String)}
+     * @throws ConfigException if something is wrong in the files
+     */
+    public static FilterDefinition readFilterFile(Path file, String filter, String backend) throws ConfigException {
+        Path folder = file.toAbsolutePath().getParent();
+        return withoutJail(FilterReader.open(
+                new FileLoader(folder == null ? file : folder), file, new Value(filter, null), backend));
+    }
+
+    private static FilterDefinition withoutJail(FilterReader reader) throws ConfigException {
         return FilterReader.join(reader.name(), reader.remaining(Map.of()), Map.of());
+    }
+
+    /**
+     * Reads one jail, enabled or not, to test its filter.
+     *
+     * @param directory with {@code jail.conf} and {@code filter.d/}
+     * @param jail name and options, such as {@code sshd[mode=aggressive]}: they go over the jail's own and its filter's
+     * @param backend as for {@link #readFilter(Path, String, Map, String)}, in place of the jail's
+     * @return with the jail, or with what is wrong with it; empty where no file describes such a jail
+     */
+    public static Optional<Configuration> readJail(Path directory, String jail, String backend) {
+        ConfigurationReader reader = new ConfigurationReader(directory, Set.of(), Map.of());
+        try {
+            Reference reference = FilterReader.parse(new Value(jail, null), "jail");
+            Settings settings = reader.files.load("jail");
+            if (!settings.sections().contains(reference.name())
+                    || reference.name().equals(INCLUDES)) {
+                return Optional.empty();
+            }
+            if (reader.prepare(settings)) {
+                Map<String, String> options = new LinkedHashMap<>();
+                reference.parameters().forEach((option, text) -> options.put(option.toLowerCase(Locale.ROOT), text));
+                options.put("backend", backend);
+                settings.mergeSection(reference.name(), literal(options));
+                reader.take(new JailReader(reader.files, settings, reference.name(), reference.parameters()));
+            }
+        } catch (ConfigException e) {
+            if (e.origin() == null || e.origin().line() == 0) {
+                return Optional.empty();
+            }
+            reader.problems.add(e.asProblem(null));
+        }
+        return Optional.of(new Configuration(reader.jails, reader.problems));
+    }
+
+    /**
+     * The parameters of {@code name[option=value, …]}.
+     *
+     * @throws ConfigException if it is of another form
+     */
+    public static Map<String, String> parameters(String reference) throws ConfigException {
+        return FilterReader.parse(new Value(reference, null), "options").parameters();
     }
 
     private void read() {
@@ -63,14 +136,9 @@ public final class ConfigurationReader {
             problems.add(e.asProblem(null));
             return;
         }
-        List<IniFile.Fault> general = settings.faults(null);
-        if (!general.isEmpty()) {
-            general.forEach(fault -> problems.add(Problem.error(null, fault.origin(), fault.message())));
+        if (!prepare(settings)) {
             return;
         }
-        settings.putDefaults(Map.of(
-                "fail2ban_version", new Value(LANGUAGE_VERSION, null),
-                "fail2ban_confpath", new Value(escape(directory.toString()), null)));
         checkNames("enabled", enable, settings);
         checkNames("configured", overrides.keySet(), settings);
         overrides.forEach((jail, options) -> {
@@ -79,10 +147,20 @@ public final class ConfigurationReader {
             }
         });
         for (String name : settings.sections()) {
-            if (!name.equals("INCLUDES")) {
+            if (!name.equals(INCLUDES)) {
                 readJail(name, settings);
             }
         }
+    }
+
+    /** False where the files as a whole can't be used. */
+    private boolean prepare(Settings settings) {
+        List<IniFile.Fault> general = settings.faults(null);
+        general.forEach(fault -> problems.add(Problem.error(null, fault.origin(), fault.message())));
+        settings.putDefaults(Map.of(
+                "fail2ban_version", new Value(LANGUAGE_VERSION, null),
+                "fail2ban_confpath", new Value(escape(directory.toString()), null)));
+        return general.isEmpty();
     }
 
     private void checkNames(String what, Set<String> names, Settings settings) {
@@ -100,10 +178,16 @@ public final class ConfigurationReader {
     private void readJail(String name, Settings settings) {
         JailReader reader = new JailReader(files, settings, name);
         if (enable.contains(name) || reader.isEnabled()) {
-            JailDefinition jail = reader.read();
-            if (jail != null) {
-                jails.add(jail);
-            }
+            take(reader);
+        } else {
+            problems.addAll(reader.problems());
+        }
+    }
+
+    private void take(JailReader reader) {
+        JailDefinition jail = reader.read();
+        if (jail != null) {
+            jails.add(jail);
         }
         problems.addAll(reader.problems());
     }

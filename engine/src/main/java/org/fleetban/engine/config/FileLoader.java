@@ -36,13 +36,27 @@ final class FileLoader {
      * @throws ConfigException where a file can't be read or there is none
      */
     Settings load(String name) throws ConfigException {
-        List<Path> files = new ArrayList<>();
-        for (Path file : expandLocal(candidates(name))) {
-            collect(file, List.of(), files);
-        }
-        if (files.isEmpty()) {
+        List<Path> candidates = candidates(name);
+        if (candidates.isEmpty()) {
             throw new ConfigException(
                     "no " + name + ".conf or " + name + ".local in " + directory, new Origin(directory, 0));
+        }
+        return load(candidates);
+    }
+
+    /**
+     * A file of its own, wherever it is, with what it includes and its {@code .local}.
+     *
+     * @throws ConfigException where it can't be read
+     */
+    Settings load(Path file) throws ConfigException {
+        return load(List.of(file));
+    }
+
+    private Settings load(List<Path> candidates) throws ConfigException {
+        List<Path> files = new ArrayList<>();
+        for (Path file : expandLocal(candidates)) {
+            collect(file, List.of(), files);
         }
         Settings settings = new Settings();
         for (Path file : files) {

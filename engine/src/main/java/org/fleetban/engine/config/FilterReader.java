@@ -1,5 +1,6 @@
 package org.fleetban.engine.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,20 +23,34 @@ final class FilterReader {
         this.definition = definition;
     }
 
-    /** @param filter the jail's option {@code filter}, not empty */
-    static FilterReader open(FileLoader files, Value filter, String backend) throws ConfigException {
-        return open(files, filter, Map.of(), backend);
-    }
-
     /**
      * Opens a filter.
      *
+     * @param filter the jail's option {@code filter}, not empty
      * @param more parameters beyond those of {@code filter}
      */
     static FilterReader open(FileLoader files, Value filter, Map<String, String> more, String backend)
             throws ConfigException {
         Reference reference = parse(filter, "filter");
         Settings settings = load(files, "filter.d", reference.name(), filter);
+        return open(settings, reference, filter, more, backend);
+    }
+
+    /**
+     * Opens a file of its own.
+     *
+     * @param reference the filter's name, and its parameters
+     */
+    static FilterReader open(FileLoader files, Path file, Value reference, String backend) throws ConfigException {
+        Settings settings = files.load(file);
+        if (!settings.faults().isEmpty()) {
+            throw ConfigException.of(settings.faults());
+        }
+        return open(settings, parse(reference, "filter"), reference, Map.of(), backend);
+    }
+
+    private static FilterReader open(
+            Settings settings, Reference reference, Value filter, Map<String, String> more, String backend) {
         Map<String, Value> parameters = new LinkedHashMap<>();
         reference.parameters().forEach((option, text) -> parameters.put(option, filter.with(text)));
         more.forEach((option, text) -> parameters.put(option, new Value(text, null)));

@@ -45,13 +45,20 @@ final class JailReader {
     private final FileLoader files;
     private final Settings settings;
     private final String name;
+    private final Map<String, String> parameters;
     private final Map<String, Value> options = new LinkedHashMap<>();
     private final Set<Problem> problems = new LinkedHashSet<>();
 
     JailReader(FileLoader files, Settings settings, String name) {
+        this(files, settings, name, Map.of());
+    }
+
+    /** @param parameters of the jail's filter, over those that the jail gives it */
+    JailReader(FileLoader files, Settings settings, String name, Map<String, String> parameters) {
         this.files = files;
         this.settings = settings;
         this.name = name;
+        this.parameters = Map.copyOf(parameters);
     }
 
     /** What is wrong, as far as the jail was read. */
@@ -111,7 +118,7 @@ final class JailReader {
             return null;
         }
         try {
-            FilterReader reader = FilterReader.open(files, filter, text("backend"));
+            FilterReader reader = FilterReader.open(files, filter, parameters, text("backend"));
             settings.putKnown(
                     name,
                     reader.known(Map.of(

@@ -11,7 +11,7 @@ import org.fleetban.engine.regex.Text;
  *
  * @param option {@code prefregex} or {@code failregex}
  * @param index its index among the expressions of the option, from 0
- * @param expected the part of the expression, tags replaced, that did not fit
+ * @param expected the part of the expression as configured that did not fit, up to its end
  * @param matched the text up to there
  * @param found the text that it did not fit, which may be empty
  */
@@ -48,7 +48,7 @@ public record ClosestExpression(String option, int index, String expected, Strin
                 closest = new ClosestExpression(
                         option,
                         i,
-                        expression.substring(at),
+                        expressions.get(i).sourceFrom(at),
                         text.substring(0, reached),
                         text.substring(reached, text.length()).strip());
             }

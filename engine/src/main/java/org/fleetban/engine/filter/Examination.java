@@ -1,5 +1,6 @@
 package org.fleetban.engine.filter;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param hits what each failregex that matched makes of the line, in order
  * @param ignoredBy indices of the ignoreregexes that matched, from 0
  * @param exhausted the expression whose step budget ran out, or null
+ * @param time the line's, which its failures have or would have
  */
 public record Examination(
         @Nullable Map<String, String> prefix,
         List<Hit> hits,
         List<Integer> ignoredBy,
-        @Nullable String exhausted) {
+        @Nullable String exhausted,
+        Instant time) {
 
     public Examination {
         hits = List.copyOf(hits);

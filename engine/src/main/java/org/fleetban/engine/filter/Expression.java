@@ -22,6 +22,7 @@ final class Expression {
     private static final Pattern COMPLEX_NAME = Pattern.compile("(alt_|tuple_)(.*?)(?:_\\d+)?");
 
     private final String source;
+    private final boolean hostNames;
     private final Regex regex;
     private final String[] names;
     private final int[] numbers;
@@ -31,8 +32,9 @@ final class Expression {
     /** A group whose value goes into another. */
     private record Merge(String from, String into) {}
 
-    private Expression(String source, Regex regex) {
+    private Expression(String source, boolean hostNames, Regex regex) {
         this.source = source;
+        this.hostNames = hostNames;
         this.regex = regex;
         this.names = regex.groupNames().keySet().toArray(String[]::new);
         this.numbers =
@@ -64,6 +66,7 @@ final class Expression {
         try {
             return new Expression(
                     source,
+                    hostNames,
                     Regex.compile(
                             expanded, multiLine ? EnumSet.of(Regex.Flag.MULTILINE) : EnumSet.noneOf(Regex.Flag.class)));
         } catch (RegexSyntaxException wrong) {
@@ -81,6 +84,23 @@ final class Expression {
 
     /** The expression as configured. */
     String source() {
+        return source;
+    }
+
+    /**
+     * The end of the expression as configured from a place of the compiled one on; within what a tag stands for, from that
+     * tag on.
+     *
+     * @param index the place, in the compiled expression
+     */
+    String sourceFrom(int index) {
+        String compiled = regex.expression();
+        for (int at = source.length(); at > 0; at--) {
+            String begin = Tags.expand(source.substring(0, at), hostNames);
+            if (begin.length() <= index && compiled.startsWith(begin)) {
+                return source.substring(at);
+            }
+        }
         return source;
     }
 

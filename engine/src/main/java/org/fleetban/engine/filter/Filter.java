@@ -190,6 +190,25 @@ public final class Filter {
                 : ClosestExpression.behind(prefix, failExpressions, text);
     }
 
+    /** {@code prefregex} as it is compiled, its tags replaced; null without one. For reports. */
+    public @Nullable String expandedPrefRegex() {
+        return prefix == null ? null : prefix.regex().expression();
+    }
+
+    /** Each {@code failregex} as it is compiled, its tags replaced. For reports. */
+    public List<String> expandedFailRegex() {
+        return failExpressions.stream()
+                .map(expression -> expression.regex().expression())
+                .toList();
+    }
+
+    /** Each {@code ignoreregex} as it is compiled, its tags replaced. For reports. */
+    public List<String> expandedIgnoreRegex() {
+        return ignoreExpressions.stream()
+                .map(expression -> expression.regex().expression())
+                .toList();
+    }
+
     /** What it was compiled from. */
     public FilterDefinition definition() {
         return definition;

@@ -75,7 +75,7 @@ final class FilterRun {
     /** Tells all that there is to a line, with every expression or up to the first one that matches. */
     Examination examine(FilterState state, DatedLine line, Instant clock, boolean all) {
         find(state, line, clock, all, null, 0);
-        return new Examination(prefixMatched ? prefixGroups() : null, hits, ignoredBy, exhausted);
+        return new Examination(prefixMatched ? prefixGroups() : null, hits, ignoredBy, exhausted, line.time());
     }
 
     private void find(
