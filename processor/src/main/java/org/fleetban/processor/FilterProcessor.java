@@ -1,7 +1,7 @@
 package org.fleetban.processor;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -66,7 +66,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             bury(record, null, String.valueOf(e.getMessage()));
             return;
         }
-        List<Jail> jails = registry.jails().reading(line.source().path());
+        Collection<Jail> jails = registry.jails().reading(line.source().path(), line.otherPaths());
         if (jails.isEmpty()) {
             figures.count("lines.unwatched");
         }

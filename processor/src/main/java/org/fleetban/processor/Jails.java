@@ -3,8 +3,10 @@ package org.fleetban.processor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,17 @@ final class Jails {
         return byName.values();
     }
 
-    /** The jails that read a log file. */
-    List<Jail> reading(String path) {
+    /** The jails that read a log file by any of its paths: each once. */
+    Collection<Jail> reading(String path, List<String> otherPaths) {
+        if (otherPaths.isEmpty()) {
+            return reading(path);
+        }
+        Set<Jail> jails = new LinkedHashSet<>(reading(path));
+        otherPaths.forEach(other -> jails.addAll(reading(other)));
+        return jails;
+    }
+
+    private List<Jail> reading(String path) {
         List<Jail> known = byPath.get(path);
         if (known != null) {
             return known;

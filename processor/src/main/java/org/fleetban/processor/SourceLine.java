@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the line
  * @param clock when it was read
  * @param time its own time where its source knows it, else null
+ * @param otherPaths further paths that lead to the same file
  */
 record SourceLine(
         SourceKey source,
@@ -27,7 +29,8 @@ record SourceLine(
         long offset,
         byte[] bytes,
         Instant clock,
-        @Nullable Instant time) {
+        @Nullable Instant time,
+        List<String> otherPaths) {
 
     /**
      * Reads a record of {@code lines}, of Fleetban's own shipper or of another one. A line whose shipper gives it no
@@ -47,6 +50,7 @@ record SourceLine(
                 identity.offset(),
                 line.line(),
                 read,
-                line.logTime().orElse(null));
+                line.logTime().orElse(null),
+                line.otherPaths());
     }
 }

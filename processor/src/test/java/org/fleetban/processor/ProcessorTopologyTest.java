@@ -73,6 +73,21 @@ class ProcessorTopologyTest {
     }
 
     @Test
+    void aFileWithTwoPathsIsReadByTheJailsOfBothAndByEachOnce() {
+        try (TestFleet fleet = new TestFleet(
+                directory,
+                TestJail.named("sshd").maxRetry(2).compile(),
+                TestJail.named("web").maxRetry(2).compile())) {
+            String text = "fail " + fleet.now().getEpochSecond() + " 192.0.2.7";
+            fleet.shipsOf("/var/log/sshd.log", "/var/log/sshd-link.log\0/var/log/web.log", text);
+            assertThat(fleet.bans()).isEmpty();
+
+            fleet.shipsOf("/var/log/sshd.log", "/var/log/sshd-link.log\0/var/log/web.log", text);
+            assertThat(fleet.bans()).containsOnlyKeys("sshd|192.0.2.7", "web|192.0.2.7");
+        }
+    }
+
+    @Test
     void aLineThatIsShippedAgainCountsOnce() {
         try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
             String text = "fail " + fleet.now().getEpochSecond() + " 192.0.2.7";

@@ -141,6 +141,16 @@ final class TestFleet implements AutoCloseable {
         return pipe(topics.lines(), bytes(host + '|' + path), bytes(text), headers, now);
     }
 
+    /** A line of a file that has a second path. */
+    TestFleet shipsOf(String path, String otherPath, String text) {
+        line++;
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("file", bytes("f1"))
+                .add("offset", bytes(Long.toString(line)))
+                .add("names", bytes(otherPath));
+        return pipe(topics.lines(), bytes("web1|" + path), bytes(text), headers, now);
+    }
+
     /** One failure, logged now, in the log of a jail. */
     TestFleet fails(String host, String jail, String id) {
         return ships(host, "/var/log/" + jail + ".log", "fail " + now.getEpochSecond() + ' ' + id);

@@ -52,6 +52,8 @@ public final class LineFormats {
 
     private static final List<String> JOURNAL_TIME = List.of("/_SOURCE_REALTIME_TIMESTAMP", "/__REALTIME_TIMESTAMP");
 
+    private static final int MAX_OTHER_PATHS = 100;
+
     private static final Pattern MICROS = Pattern.compile("\\d{1,18}");
 
     private static final Pattern HOST_NAME = Pattern.compile("[^\\s|]{1,253}");
@@ -79,7 +81,8 @@ public final class LineFormats {
         }
         SourceKey source = sourceOf(key);
         if (source != null) {
-            return new ReceivedLine(source, identityOf(headers), value, Optional.empty(), logTimeOf(headers));
+            return new ReceivedLine(
+                    source, identityOf(headers), value, Optional.empty(), logTimeOf(headers), otherPathsOf(headers));
         }
         return value.length > 0 && value[0] == '{'
                 ? ofJson(key, value, headers, path)
@@ -120,7 +123,8 @@ public final class LineFormats {
                 identityOf(headers),
                 line,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static ReceivedLine ofJson(byte @Nullable [] key, byte[] value, Headers headers, Optional<String> path)
@@ -134,7 +138,8 @@ public final class LineFormats {
                 identityOf(json, line),
                 line,
                 timeOf(json),
-                journalTimeOf(json));
+                journalTimeOf(json),
+                List.of());
     }
 
     private static JsonNode parse(byte[] value) throws BadRecordException {
@@ -186,6 +191,11 @@ public final class LineFormats {
                 + '-'
                 + Long.toHexString(crc.getValue());
         return Optional.of(new ReceivedLine.Identity(name, Long.parseLong(offset)));
+    }
+
+    private static List<String> otherPathsOf(Headers headers) {
+        String names = header(headers, LineHeaders.NAMES);
+        return names == null ? List.of() : List.of(names.split("\0", MAX_OTHER_PATHS));
     }
 
     private static Optional<Instant> logTimeOf(Headers headers) throws BadRecordException {

@@ -9,6 +9,9 @@ public final class LineHeaders {
     /** Byte offset of the line's first byte in that file, decimal. */
     public static final String OFFSET = "offset";
 
+    /** Further paths that lead to the same file, as symbolic links do: UTF-8, separated by NUL. */
+    public static final String NAMES = "names";
+
     /**
      * The line's own time, in microseconds since 1970, decimal: where its source knows it, as the journal does. The text
      * then holds none.

@@ -1,6 +1,7 @@
 package org.fleetban.protocol;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param line the bytes of the line, without a line feed at its end
  * @param readTime the shipper's time stamp, which is as a rule the moment of reading; absent where it gives none
  * @param logTime the line's own time where its source knows it, as the journal does; absent: it stands in the text
+ * @param otherPaths further paths that lead to the same file on its host
  */
 public record ReceivedLine(
         SourceKey source,
         Optional<Identity> identity,
         byte[] line,
         Optional<Instant> readTime,
-        Optional<Instant> logTime) {
+        Optional<Instant> logTime,
+        List<String> otherPaths) {
 
     /**
      * Which line it is.

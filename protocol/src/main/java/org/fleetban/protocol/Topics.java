@@ -1,6 +1,7 @@
 package org.fleetban.protocol;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public record Topics(String prefix) {
      */
     public List<NewTopic> definitions(int partitions, Optional<Short> replication) {
         return List.of(
-                deleted(lines(), partitions, replication, Duration.ofDays(7)),
+                ofAnyTime(deleted(lines(), partitions, replication, Duration.ofDays(7))),
                 deleted(failures(), partitions, replication, Duration.ofDays(7)),
                 compacted(bans(), 1, replication),
                 deleted(events(), partitions, replication, Duration.ofDays(90)),
@@ -86,6 +87,13 @@ public record Topics(String prefix) {
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
                         Long.toString(retention.toMillis())));
+    }
+
+    /** A host whose clock is ahead shall not be shut out: who reads the topic bounds its time. */
+    private static NewTopic ofAnyTime(NewTopic topic) {
+        Map<String, String> configs = new HashMap<>(topic.configs());
+        configs.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+        return topic.configs(configs);
     }
 
     private static NewTopic compacted(String name, int partitions, Optional<Short> replication) {

@@ -17,16 +17,21 @@ import java.util.function.LongSupplier;
 /** Finds the files to follow: what the patterns name now, and what was followed before the last stop. */
 final class Discovery {
 
+    private static final String OPEN_FILES = "open files";
+
     private final ShipperSettings settings;
     private final List<Pattern> patterns;
     private final FollowedFiles files;
     private final DirectoryWatch watch;
     private final Consumer<FollowedFile> ready;
     private final LongSupplier ticker;
+    private final OpenFiles limit;
+    private final Figures figures;
     private final Notices notices;
 
     private long scans;
     private boolean named;
+    private boolean full;
 
     private record Pattern(Source source, PathPattern path) {}
 
@@ -38,7 +43,11 @@ final class Discovery {
             DirectoryWatch watch,
             Consumer<FollowedFile> ready,
             LongSupplier ticker,
+            OpenFiles limit,
+            Figures figures,
             Notices notices) {
+        this.limit = limit;
+        this.figures = figures;
         this.settings = settings;
         // A file that two patterns name is read from its beginning if one of them says so.
         this.patterns = sources.stream()
@@ -128,6 +137,7 @@ final class Discovery {
     boolean scan() {
         scans++;
         named = false;
+        full = false;
         for (Pattern pattern : patterns) {
             Visit visit = new Visit(pattern);
             pattern.path().expand(visit);
@@ -140,11 +150,42 @@ final class Discovery {
             if (file.unlisted(scans)) {
                 file.lastActive(ticker.getAsLong());
             }
+            if (file.hasTooManyNames()) {
+                notices.problem(
+                        "names of " + file.path(),
+                        file
+                                + " has so many other names that its lines can't carry them: only jails whose logpath names"
+                                + " it so read it");
+            }
             if (!file.listed()) {
                 ready.accept(file);
             }
         }
+        if (!full) {
+            notices.solved(OPEN_FILES, "all log files are read again");
+        }
+        giveUpBeyondLimit();
         return named;
+    }
+
+    /** Rotated files wait for Kafka with their descriptors, which are not without end. */
+    private void giveUpBeyondLimit() {
+        List<FollowedFile> rotated =
+                files.all().stream().filter(file -> !file.listed()).toList();
+        if (rotated.size() <= limit.rotated()) {
+            return;
+        }
+        rotated.stream()
+                .sorted(Comparator.comparingLong(FollowedFile::lastActive))
+                .limit(rotated.size() - limit.rotated())
+                .forEach(file -> {
+                    figures.givenUp(file.lag());
+                    notices.warn("more than " + limit.rotated() + " files that were rotated away are open: " + file
+                            + " is given up, with " + file.lag() + " bytes unread; raise the limit of open files"
+                            + " (LimitNOFILE), or bring Kafka back");
+                    files.remember(file);
+                    file.close();
+                });
     }
 
     private void watchDirectoryOf(Path path) {
@@ -200,8 +241,17 @@ final class Discovery {
                     return;
                 }
                 FollowedFile known = files.byKey(stat.key());
+                if (known == null && files.all().size() >= limit.followed()) {
+                    notices.problem(
+                            OPEN_FILES,
+                            "more than " + limit.followed() + " log files: " + path
+                                    + " and others are not read; raise the"
+                                    + " limit of open files (LimitNOFILE), or name fewer");
+                    full = true;
+                    return;
+                }
                 FollowedFile file = known == null ? meet(path, stat) : known;
-                file.listed(scans);
+                file.listed(scans, path);
                 if (files.byName(path) != file) {
                     files.name(path, file);
                     nameOfTarget(path, file);

@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
 import org.fleetban.protocol.SourceKey;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FollowedFile implements LineOrigin {
 
     private static final byte[] NO_IDENTITY = {};
+
+    /** Together with key and headers they must fit into a record beside the longest line. */
+    private static final int MAX_OTHER_NAMES_BYTES = 2_048;
 
     private final Path path;
     private final byte[] recordKey;
@@ -29,6 +34,9 @@ final class FollowedFile implements LineOrigin {
     private volatile long delivered;
 
     private boolean boundaryKnown;
+    private final Set<String> namesFound = new TreeSet<>();
+    private Set<String> names = Set.of();
+    private byte[] otherNames = {};
     private long lastListed;
     private boolean listed = true;
     private long lastActive;
@@ -194,16 +202,38 @@ final class FollowedFile implements LineOrigin {
         return listed;
     }
 
-    void listed(long scan) {
+    /** A pattern names it so. */
+    void listed(long scan, Path name) {
+        if (lastListed != scan) {
+            namesFound.clear();
+        }
         lastListed = scan;
         listed = true;
+        if (!name.equals(path)) {
+            namesFound.add(name.toString());
+        }
     }
 
     /** Ends a look at the patterns. Returns whether it was found before and is not any more. */
     boolean unlisted(long scan) {
         boolean before = listed;
         listed = lastListed == scan;
+        if (listed && !names.equals(namesFound)) {
+            names = Set.copyOf(namesFound);
+            byte[] joined = String.join("\0", namesFound).getBytes(StandardCharsets.UTF_8);
+            otherNames = joined.length > MAX_OTHER_NAMES_BYTES ? new byte[0] : joined;
+        }
         return before && !listed;
+    }
+
+    @Override
+    public byte[] otherNames() {
+        return otherNames;
+    }
+
+    /** Whether it has more names than its records can carry. */
+    boolean hasTooManyNames() {
+        return otherNames.length == 0 && !names.isEmpty();
     }
 
     /** When something was last found to read, on the ticker's scale. */

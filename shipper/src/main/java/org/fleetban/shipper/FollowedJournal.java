@@ -270,6 +270,8 @@ final class FollowedJournal {
 
     /** The entries of the journal that one match wants: they are a source of their own for the processor. */
     private static final class JournalStream implements LineOrigin {
+        private static final byte[] NO_NAMES = {};
+
         private final JournalMatch match;
         private final byte[] recordKey;
         private long offered;
@@ -299,6 +301,11 @@ final class FollowedJournal {
         @Override
         public byte[] recordKey() {
             return recordKey;
+        }
+
+        @Override
+        public byte[] otherNames() {
+            return NO_NAMES;
         }
 
         @Override

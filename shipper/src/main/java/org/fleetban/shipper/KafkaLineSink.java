@@ -60,9 +60,13 @@ final class KafkaLineSink implements LineSink {
     private static List<Header> headers(Line line) {
         Header file = new RecordHeader(LineHeaders.FILE, line.identity());
         Header offset = new RecordHeader(LineHeaders.OFFSET, decimal(line.offset()));
-        return line.time() == Line.TIME_IN_TEXT
+        byte[] names = line.origin().otherNames();
+        if (line.time() != Line.TIME_IN_TEXT) {
+            return List.of(file, offset, new RecordHeader(LineHeaders.TIME, decimal(line.time())));
+        }
+        return names.length == 0
                 ? List.of(file, offset)
-                : List.of(file, offset, new RecordHeader(LineHeaders.TIME, decimal(line.time())));
+                : List.of(file, offset, new RecordHeader(LineHeaders.NAMES, names));
     }
 
     private static byte[] decimal(long number) {

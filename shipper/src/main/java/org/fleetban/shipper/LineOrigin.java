@@ -9,6 +9,9 @@ interface LineOrigin {
     /** The key of its lines' records. */
     byte[] recordKey();
 
+    /** Further paths under which jails may know it, separated by NUL, UTF-8; empty where there is none. */
+    byte[] otherNames();
+
     /** The line is on its way. */
     void offered(Line line);
 

@@ -99,7 +99,13 @@ public final class Shipper implements AutoCloseable {
             Tailer tailer = new Tailer(
                     settings,
                     sources,
-                    new Tailer.Parts(notices, figures, deliveries, followedJournals(figures, watch), LineReader.PIECE),
+                    new Tailer.Parts(
+                            notices,
+                            figures,
+                            deliveries,
+                            followedJournals(figures, watch),
+                            OpenFiles.ofThisProcess(),
+                            LineReader.PIECE),
                     sinks,
                     new Checkpointer(store, background, ticker, notices),
                     watch,

@@ -22,6 +22,8 @@ import org.fleetban.protocol.HostRecord;
  * @param refusedLines lines larger than the broker takes, left out
  * @param truncations how often a followed file was truncated or written anew
  * @param journalGaps how often a journal no longer had the entry up to which it was read
+ * @param givenUpFiles rotated files that were closed unread, since too many were open
+ * @param givenUpBytes of them that were not delivered
  * @param reconnects how often lines had to be sent again over a new connection
  * @param kafkaAway whether Kafka has not answered for some seconds
  * @param problems what stands in the way, as sentences, by what they are about
@@ -39,6 +41,8 @@ public record ShipperReport(
         long refusedLines,
         long truncations,
         long journalGaps,
+        long givenUpFiles,
+        long givenUpBytes,
         long reconnects,
         boolean kafkaAway,
         Map<String, String> problems) {
@@ -63,6 +67,8 @@ public record ShipperReport(
         figures.put("lines.cut", cutLines);
         figures.put("lines.refused", refusedLines);
         figures.put("truncations", truncations);
+        figures.put("files.given-up", givenUpFiles);
+        figures.put("files.given-up.bytes", givenUpBytes);
         figures.put("reconnects", reconnects);
         figures.put("problems", (long) problems.size());
         return new HostRecord(host, "shipper", version, now, OwnAddresses.all(), figures);

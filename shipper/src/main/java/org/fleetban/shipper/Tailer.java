@@ -80,7 +80,8 @@ final class Tailer implements DirectoryWatch.Changes {
         this.figures = parts.figures();
         this.deliveries = parts.deliveries();
         this.journals = parts.journals();
-        this.discovery = new Discovery(settings, sources, files, watch, this::enqueue, ticker, notices);
+        this.discovery =
+                new Discovery(settings, sources, files, watch, this::enqueue, ticker, parts.limit(), figures, notices);
         this.reader = new LineReader(parts.pieceBytes(), settings.maxLineBytes(), clock, this::offer, figures, notices);
         this.broker = new BrokerState(ticker, notices);
         long now = ticker.getAsLong();
@@ -92,7 +93,12 @@ final class Tailer implements DirectoryWatch.Changes {
 
     /** What the tailer shares with its reporter. */
     record Parts(
-            Notices notices, Figures figures, Deliveries deliveries, List<FollowedJournal> journals, int pieceBytes) {}
+            Notices notices,
+            Figures figures,
+            Deliveries deliveries,
+            List<FollowedJournal> journals,
+            OpenFiles limit,
+            int pieceBytes) {}
 
     /** Goes on where a checkpoint ended. */
     void restore(Checkpoint checkpoint) {
@@ -405,6 +411,8 @@ final class Tailer implements DirectoryWatch.Changes {
                 deliveries.refused(),
                 figures.replaced(),
                 figures.journalGaps(),
+                figures.givenUpFiles(),
+                figures.givenUpBytes(),
                 figures.resumed(),
                 broker.away(),
                 notices.problems());

@@ -32,6 +32,7 @@ final class Host implements AutoCloseable {
     private final List<String> journalctl;
     private final ShipperSettings settings;
     private final MemorySink broker = new MemorySink();
+    private OpenFiles limit = OpenFiles.of(20_000);
     private long nanos;
     private @Nullable Tailer tailer;
 
@@ -86,6 +87,12 @@ final class Host implements AutoCloseable {
         return new Host(directory, List.of(), journals, journalctl, IN_FLIGHT);
     }
 
+    /** From the next start on. */
+    Host openingAtMost(int followed, int rotated) {
+        limit = new OpenFiles(followed, rotated);
+        return this;
+    }
+
     Path logs() {
         return logs;
     }
@@ -117,7 +124,7 @@ final class Host implements AutoCloseable {
             Tailer started = new Tailer(
                     settings,
                     sources,
-                    new Tailer.Parts(notices, figures, account, FollowedJournal.of(journals, context), PIECE),
+                    new Tailer.Parts(notices, figures, account, FollowedJournal.of(journals, context), limit, PIECE),
                     broker::open,
                     new Checkpointer(store, Runnable::run, () -> nanos, notices),
                     new NoWatch(),

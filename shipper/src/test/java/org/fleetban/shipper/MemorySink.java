@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class MemorySink {
 
     /** One record as it arrived. */
-    record Arrived(String key, String file, long offset, long time, byte[] value) {
+    record Arrived(String key, String file, long offset, long time, String names, byte[] value) {
         String text() {
             return new String(value, StandardCharsets.ISO_8859_1);
         }
@@ -119,6 +119,7 @@ final class MemorySink {
                     new String(line.identity(), StandardCharsets.US_ASCII),
                     line.offset(),
                     line.time(),
+                    new String(line.origin().otherNames(), StandardCharsets.UTF_8),
                     taken.value()));
         }
 

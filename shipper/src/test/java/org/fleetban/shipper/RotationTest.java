@@ -282,6 +282,27 @@ final class RotationTest {
     }
 
     @Test
+    void aFileThatTwoPatternsNameDifferentlyIsReadOnceAndItsLinesCarryBothNames() throws IOException {
+        host.close();
+        Path link = host.logs().resolve("link.log");
+        host = new Host(
+                directory, List.of(Source.fromBeginning(log.toString()), Source.fromBeginning(link.toString())));
+        append(log, "one\n");
+        Files.createSymbolicLink(link, log);
+        host.start();
+        host.settle();
+        Files.move(log, host.logs().resolve("auth.log.1"));
+        append(host.logs().resolve("auth.log.1"), "two\n");
+        append(log, "three\n");
+        host.settle();
+
+        assertThat(host.lines()).containsExactlyInAnyOrder("one", "two", "three");
+        assertThat(host.broker().arrived())
+                .allSatisfy(arrived -> assertThat(List.of(arrived.key().substring("web1|".length()), arrived.names()))
+                        .containsExactlyInAnyOrder(log.toString(), link.toString()));
+    }
+
+    @Test
     void compressedRotationsAreLeftAlone() throws IOException {
         host.close();
         host = Host.following(directory, "auth.log*");

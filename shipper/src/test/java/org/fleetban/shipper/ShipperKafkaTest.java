@@ -11,10 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -165,7 +169,47 @@ final class ShipperKafkaTest {
         }
     }
 
+    @Test
+    void aClockThatJumpsStopsNoLine() throws Exception {
+        Path log = directory.resolve("auth.log");
+        Topics names = newTopics();
+        AtomicLong ahead = new AtomicLong(Duration.ofDays(400).toMillis());
+        Clock jumping = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return Instant.now().plusMillis(ahead.get());
+            }
+        };
+        append(log, "ahead\n");
+        try (Shipper shipper = shipper(names, log, jumping)) {
+            shipper.start();
+            assertThat(records(names, 1)).hasSize(1);
+            ahead.set(-Duration.ofDays(400).toMillis());
+            append(log, "behind\n");
+            assertThat(records(names, 2)).hasSize(2);
+            ahead.set(0);
+            append(log, "right\n");
+            assertThat(records(names, 3))
+                    .extracting(record -> new String(record.value(), UTF_8))
+                    .containsExactly("ahead", "behind", "right");
+        }
+    }
+
     private Shipper shipper(Topics names, Path log) throws ShipperException {
+        return shipper(names, log, Clock.systemUTC());
+    }
+
+    private Shipper shipper(Topics names, Path log, Clock clock) throws ShipperException {
         ShipperSettings settings = ShipperSettings.defaults("web1", directory.resolve("data"));
         return new Shipper(
                 new ShipperSettings(
@@ -180,7 +224,7 @@ final class ShipperKafkaTest {
                 List.of(Source.ofFile(log, false)),
                 List.of(),
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers()),
-                Clock.systemUTC());
+                clock);
     }
 
     private Topics newTopics() throws Exception {

@@ -17,7 +17,23 @@ final class ShipperReportTest {
     @Test
     void becomesARecordOfTheTableOfHosts() {
         HostRecord record = new ShipperReport(
-                        true, List.of(), 10, 1, 2, 3, 4, 5, 6, 7, 8, 11, 9, true, Map.of("/var/log/x", "unreadable"))
+                        true,
+                        List.of(),
+                        10,
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7,
+                        8,
+                        11,
+                        12,
+                        13,
+                        9,
+                        true,
+                        Map.of("/var/log/x", "unreadable"))
                 .toHostRecord("web1", "1.0", Instant.EPOCH);
 
         assertThat(record.component()).isEqualTo("shipper");
@@ -25,6 +41,8 @@ final class ShipperReportTest {
         assertThat(record.figures())
                 .containsEntry("journals", 10L)
                 .containsEntry("journal.gaps", 11L)
+                .containsEntry("files.given-up", 12L)
+                .containsEntry("files.given-up.bytes", 13L)
                 .containsEntry("files.rotated", 1L)
                 .containsEntry("lag.bytes", 2L)
                 .containsEntry("lag.ms", 3L)
