@@ -4,16 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.fleetban.app.settings.Settings;
 import org.fleetban.protocol.BanRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +25,6 @@ final class JournalBanTest {
     @TempDir
     private Path directory;
 
-    private final String prefix = TestCluster.newPrefix();
-
     /** @param backend of the processor's jail: its hosts may differ */
     @ParameterizedTest
     @ValueSource(strings = {"systemd", "auto"})
@@ -39,22 +33,17 @@ final class JournalBanTest {
             assumeTrue(Files.exists(Path.of(WRITER)), "the package systemd-journal-remote is not installed");
         }
         Path journal = Files.createDirectories(directory.resolve("journal"));
-        Path host = configuration("host", "systemd[journalpath=" + journal + "]");
-        Path processor = configuration("processor", backend);
-        CommandRun topics = CommandRun.of(variables(), "topics", "--config", host.toString());
-        assertThat(topics.code()).as(topics.err()).isZero();
-        Instant first = Instant.now().minusSeconds(20).truncatedTo(ChronoUnit.MILLIS);
-        log(journal, first, OFFENDER);
-        log(journal, first.plusSeconds(1), OFFENDER);
-        try (Lifecycle lifecycle = new Lifecycle(environment())) {
-            Jails jails = new Jails(processor, List.of());
-            Parts parts = parts(processor, lifecycle);
-            parts.processor(jails, jails.compile(jails.read(), environment()));
-            Jails onHost = new Jails(host, List.of());
-            parts.shipper(onHost.onHost(onHost.read()));
+        try (ProcessorOnKafka processor = new ProcessorOnKafka(directory)) {
+            Path host = processor.configuration("host", "systemd[journalpath=" + journal + "]");
+            Instant first = Instant.now().minusSeconds(20).truncatedTo(ChronoUnit.MILLIS);
+            log(journal, first);
+            log(journal, first.plusSeconds(1));
+            Parts parts = processor.start(processor.configuration("processor", backend));
+            Jails jails = new Jails(host, List.of());
+            parts.shipper(jails.onHost(jails.read()));
             parts.awaitReady();
-            log(journal, first.plusSeconds(2), OFFENDER);
-            BanRecord ban = BansOnKafka.awaitBan(TestCluster.bootstrapServers(), prefix, "sshd|" + OFFENDER);
+            log(journal, first.plusSeconds(2));
+            BanRecord ban = processor.awaitBan("sshd|" + OFFENDER);
 
             assertThat(ban.count()).isEqualTo(3);
             assertThat(ban.since()).isEqualTo(first.plusSeconds(2));
@@ -70,7 +59,7 @@ final class JournalBanTest {
 
     @Test
     void whatTheShipperReadsIsSaidAndBadOptionsDoNotStopTheRest() throws Exception {
-        Path config = configuration("host", "systemd[journalpath=relative]");
+        Path config = new ProcessorOnKafka(directory).configuration("host", "systemd[journalpath=relative]");
         Files.writeString(config.resolve("jail.d/more.local"), """
                 [asterisk]
                 enabled = true
@@ -103,30 +92,8 @@ final class JournalBanTest {
                         assertThat(said).startsWith("[asterisk] backend = systemd: journalmatch '--file=/etc/shadow"));
     }
 
-    private Path configuration(String name, String backend) throws Exception {
-        Path config = Files.createDirectories(directory.resolve(name));
-        FleetOnKafka.copyShippedConfiguration(config);
-        Files.createDirectories(config.resolve("jail.d"));
-        Files.writeString(config.resolve("jail.local"), """
-                [DEFAULT]
-                maxretry = 3
-                [sshd]
-                enabled = true
-                backend = %s
-                [asterisk]
-                enabled = false
-                [apache-auth]
-                enabled = false
-                [apache-botsearch]
-                enabled = false
-                [apache-noscript]
-                enabled = false
-                """.formatted(backend));
-        return config;
-    }
-
     /** An entry whose message holds what looks like a time: the user's name is the client's choice. */
-    private void log(Path journal, Instant time, String offender) throws Exception {
+    private void log(Path journal, Instant time) throws Exception {
         long micros = TimeUnit.MILLISECONDS.toMicros(time.toEpochMilli());
         Path export = directory.resolve("export");
         Files.writeString(export, """
@@ -140,43 +107,11 @@ final class JournalBanTest {
                 _SOURCE_REALTIME_TIMESTAMP=%d
                 MESSAGE=Failed password for invalid user Jan  1 00:00:00 2020 from %s port 40022 ssh2
 
-                """.formatted(micros + 500, micros, micros, offender));
+                """.formatted(micros + 500, micros, micros, OFFENDER));
         Process writer = new ProcessBuilder(WRITER, "--output=" + journal.resolve("system.journal"), export.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(writer.getInputStream().readAllBytes(), UTF_8);
         assertThat(writer.waitFor()).as(said).isZero();
-    }
-
-    private Parts parts(Path config, Lifecycle lifecycle) {
-        return new Parts(
-                environment(),
-                Settings.load(config, variables()),
-                TestCluster.bootstrapServers(),
-                directory.resolve("data"),
-                lifecycle);
-    }
-
-    private Environment environment() {
-        return new Environment(
-                new PrintStream(PrintStream.nullOutputStream(), true, UTF_8),
-                new PrintStream(PrintStream.nullOutputStream(), true, UTF_8),
-                variables(),
-                Clock.systemUTC(),
-                Path.of(".."));
-    }
-
-    private Map<String, String> variables() {
-        return Map.of(
-                "FLEETBAN_BOOTSTRAP_SERVERS",
-                TestCluster.bootstrapServers(),
-                "FLEETBAN_TOPICS_PREFIX",
-                prefix,
-                "FLEETBAN_TOPICS_PARTITIONS",
-                "2",
-                "FLEETBAN_PROCESSOR_APPLICATION_ID",
-                prefix + "processor",
-                "FLEETBAN_HOST_NAME",
-                "web1");
     }
 }
