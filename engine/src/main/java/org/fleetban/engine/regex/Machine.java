@@ -39,15 +39,12 @@ final class Machine {
     /** The ways that are still on the stack would only confuse the memory, which begins now. */
     private static final int FROM_THE_START = -3;
 
+    private final Program program;
     private final int[] code;
     private final byte[] dispatch;
     private final boolean[] sets;
     private final byte[][] strings;
     private final int[] alternatives;
-    private final int start;
-    private final boolean atTextStart;
-    private final boolean atLineStart;
-    private final int minWidth;
     private final int[] captures;
     private final int[] registers;
     private final Failures failures;
@@ -64,15 +61,12 @@ final class Machine {
 
     Machine(Program program, int stepsWithoutMemory) {
         this.stepsWithoutMemory = stepsWithoutMemory;
+        this.program = program;
         this.code = program.code();
         this.dispatch = program.dispatch();
         this.sets = program.sets();
         this.strings = program.strings();
         this.alternatives = program.alternatives();
-        this.start = program.start();
-        this.atTextStart = program.anchor() == Program.Anchor.TEXT_START;
-        this.atLineStart = program.anchor() == Program.Anchor.LINE_START;
-        this.minWidth = program.minWidth();
         this.captures = new int[program.captures()];
         this.registers = new int[program.registers()];
         this.failures = new Failures(program.choices(), program.runs());
@@ -109,7 +103,7 @@ final class Machine {
     }
 
     private Result search(int from) {
-        for (int i = nextStart(from); i >= 0; i = nextStart(i + 1)) {
+        for (int i = program.nextStart(text, base, end, from); i >= 0; i = program.nextStart(text, base, end, i + 1)) {
             Arrays.fill(captures, -1);
             height = 0;
             int matchEnd = run(i);
@@ -126,20 +120,6 @@ final class Machine {
             }
         }
         return Result.NO_MATCH;
-    }
-
-    /** The first place from there on where a match can begin; -1 where there is none. */
-    private int nextStart(int from) {
-        int last = end - minWidth;
-        if (atTextStart) {
-            return from == base && from <= last && dispatch[start + symbol(from)] != 0 ? from : -1;
-        }
-        for (int i = from; i <= last; i++) {
-            if (dispatch[start + symbol(i)] != 0 && (!atLineStart || i == base || text[i - 1] == '\n')) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private int symbol(int i) {
@@ -282,14 +262,15 @@ final class Machine {
                     pc++;
                 }
                 case Op.REFERENCE -> {
-                    int length = referenced(code[pc + 1], code[pc + 2], i);
+                    int length = CaseFolding.repeated(original, base, end, captures, code[pc + 1], code[pc + 2], i);
+                    left -= Math.max(length, 8) >> 3;
                     ok = length >= 0;
                     i += length;
                     pc += 3;
                 }
                 case Op.UNLESS_GROUP -> {
                     ok = true;
-                    pc = isSet(code[pc + 1]) ? pc + 3 : code[pc + 2];
+                    pc = CaseFolding.isSet(captures, code[pc + 1]) ? pc + 3 : code[pc + 2];
                 }
                 case Op.ATOMIC -> {
                     ok = true;
@@ -598,32 +579,6 @@ final class Machine {
         boolean before = i > base && sets[word + (text[i - 1] & 0xff)];
         boolean after = i < end && sets[word + (text[i] & 0xff)];
         return before != after;
-    }
-
-    private boolean isSet(int group) {
-        int start = captures[2 * group];
-        return start >= 0 && captures[2 * group + 1] >= start;
-    }
-
-    /** How long the text of a group is that stands here once more; -1 where it does not. */
-    private int referenced(int group, int kind, int i) {
-        if (!isSet(group)) {
-            return -1;
-        }
-        int from = captures[2 * group];
-        int length = captures[2 * group + 1] - from;
-        if (length > end - i) {
-            return -1;
-        }
-        left -= length >> 3;
-        for (int k = 0; k < length; k++) {
-            int a = original.at(from + k - base);
-            int b = original.at(i + k - base);
-            if (a != b && (kind == 0 || CaseFolding.lower(a, kind == 2) != CaseFolding.lower(b, kind == 2))) {
-                return -1;
-            }
-        }
-        return length;
     }
 
     /** The head of a loop that counts: returns where to go on. */

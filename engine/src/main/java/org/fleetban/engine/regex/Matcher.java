@@ -18,9 +18,14 @@ public final class Matcher {
 
     private static final long BUDGET_PER_CHARACTER = 12;
 
+    /** Searches after which an expression is worth a class of its own. */
+    private static final int SEARCHES_BEFORE_TRANSLATION = 200;
+
     private final Regex regex;
     private final int stepsWithoutMemory;
     private final Machine narrow;
+    private @Nullable TranslatedProgram translated;
+    private int searchesBeforeTranslation;
     private @Nullable Machine wide;
     private @Nullable PlainMachine plain;
 
@@ -30,12 +35,16 @@ public final class Matcher {
     private boolean matched;
 
     Matcher(Regex regex) {
-        this(regex, Machine.STEPS_WITHOUT_MEMORY);
+        this(regex, Machine.STEPS_WITHOUT_MEMORY, SEARCHES_BEFORE_TRANSLATION);
     }
 
-    /** @param stepsWithoutMemory steps of a search after which it remembers failures; from the beginning with 0 */
-    Matcher(Regex regex, int stepsWithoutMemory) {
+    /**
+     * @param stepsWithoutMemory steps of a search after which it remembers failures; from the beginning with 0
+     * @param searchesBeforeTranslation searches after which the expression is translated
+     */
+    Matcher(Regex regex, int stepsWithoutMemory, int searchesBeforeTranslation) {
         this.regex = regex;
+        this.searchesBeforeTranslation = searchesBeforeTranslation;
         this.stepsWithoutMemory = stepsWithoutMemory;
         this.narrow = new Machine(regex.narrow(), stepsWithoutMemory);
     }
@@ -73,14 +82,29 @@ public final class Matcher {
         Result result;
         if (bytes != null) {
             base = text.offset();
-            captures = narrow.captures();
-            result = narrow.search(text, bytes, base, base + from, base + to, budget);
+            result = searchNarrow(text, bytes, from, to, budget);
         } else {
             base = 0;
             result = searchWide(text, from, to, budget);
         }
         matched = result == Result.MATCH;
         return result;
+    }
+
+    private Result searchNarrow(Text text, byte[] bytes, int from, int to, long budget) {
+        if (searchesBeforeTranslation >= 0 && --searchesBeforeTranslation < 0) {
+            Translator.Translation translation = regex.translation();
+            translated = translation == null ? null : translation.newInstance();
+        }
+        if (translated != null) {
+            Result result = translated.search(text, bytes, base, base + from, base + to);
+            if (result != null) {
+                captures = translated.captures();
+                return result;
+            }
+        }
+        captures = narrow.captures();
+        return narrow.search(text, bytes, base, base + from, base + to, budget);
     }
 
     private Result searchWide(Text text, int from, int to, long budget) {

@@ -30,6 +30,25 @@ record Program(
         Anchor anchor,
         int minWidth) {
 
+    /** The first place from there on where a match can begin; -1 where there is none. */
+    int nextStart(byte[] text, int base, int end, int from) {
+        int last = end - minWidth;
+        if (anchor == Anchor.TEXT_START) {
+            return from == base && from <= last && canStart(text, from, end) ? from : -1;
+        }
+        boolean lineStart = anchor == Anchor.LINE_START;
+        for (int i = from; i <= last; i++) {
+            if (canStart(text, i, end) && (!lineStart || i == base || text[i - 1] == '\n')) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private boolean canStart(byte[] text, int i, int end) {
+        return dispatch[start + (i < end ? text[i] & 0xff : Ahead.END)] != 0;
+    }
+
     enum Anchor {
         NONE,
         TEXT_START,

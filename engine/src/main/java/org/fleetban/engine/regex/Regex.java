@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class Regex {
 
     /** Made when a first text needs it; made twice at worst. */
     private volatile @Nullable Wide wide;
+
+    /** Made when a matcher has searched often; empty where the expression is too large. */
+    private volatile @Nullable Optional<Translator.Translation> translation;
 
     private Regex(String expression, Parser.Parsed parsed) {
         this.expression = expression;
@@ -75,6 +79,21 @@ public final class Regex {
 
     Program narrow() {
         return narrow;
+    }
+
+    /** The expression as a class of the JVM; null if it is too large. */
+    Translator.@Nullable Translation translation() {
+        Optional<Translator.Translation> known = translation;
+        if (known == null) {
+            synchronized (this) {
+                known = translation;
+                if (known == null) {
+                    known = Optional.ofNullable(Translator.translate(narrow));
+                    translation = known;
+                }
+            }
+        }
+        return known.orElse(null);
     }
 
     Wide wide() {

@@ -40,7 +40,7 @@ final class Runs {
         return sets[set + (text[i] & 0xff)] && (guard == null || !stands(guard, text, i, end));
     }
 
-    private static boolean stands(byte[] string, byte[] text, int i, int end) {
+    static boolean stands(byte[] string, byte[] text, int i, int end) {
         if (string.length > end - i) {
             return false;
         }

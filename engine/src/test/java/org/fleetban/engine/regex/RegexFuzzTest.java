@@ -34,7 +34,7 @@ class RegexFuzzTest {
             return;
         }
         Matcher plain = regex.matcher();
-        Matcher fast = new Matcher(regex, expression.length() % 2 * 1000);
+        Matcher fast = new Matcher(regex, expression.length() % 2 * 1000, expression.length() / 2 % 2 * 1000);
         Result expected = plain.searchPlainly(text, 0, text.length(), 20_000);
         Result found = fast.search(text);
         if (expected == Result.BUDGET_EXHAUSTED || found == Result.BUDGET_EXHAUSTED) {

@@ -45,7 +45,8 @@ class ShortcutsTest {
             }
             Matcher plain = regex.matcher();
             Matcher fast = regex.matcher();
-            Matcher remembering = new Matcher(regex, 0);
+            Matcher remembering = new Matcher(regex, 0, Integer.MAX_VALUE);
+            Matcher translated = new Matcher(regex, Machine.STEPS_WITHOUT_MEMORY, 0);
             for (int t = 0; t < 5; t++) {
                 String string = change.of(random.text());
                 int to = t < 4 ? string.length() : random.below(string.length() + 1);
@@ -56,6 +57,7 @@ class ShortcutsTest {
                 String expected = spans(plain.searchPlainly(text, from, to, 200_000), plain, regex);
                 String found = spans(fast.search(text, from, to), fast, regex);
                 String foundRemembering = spans(remembering.search(text, from, to), remembering, regex);
+                String foundTranslated = spans(translated.search(text, from, to), translated, regex);
                 if (expected.equals("BUDGET_EXHAUSTED")) {
                     continue;
                 }
@@ -63,6 +65,9 @@ class ShortcutsTest {
                 matched += expected.startsWith("MATCH") ? 1 : 0;
                 if (!expected.equals(found) && !found.equals("BUDGET_EXHAUSTED")) {
                     differences.add(question + "\n plain " + expected + "\n fast  " + found);
+                }
+                if (!expected.equals(foundTranslated) && !foundTranslated.equals("BUDGET_EXHAUSTED")) {
+                    differences.add(question + "\n plain " + expected + "\n translated " + foundTranslated);
                 }
                 if (!expected.equals(foundRemembering)) {
                     differences.add(question + "\n plain " + expected + "\n remembering " + foundRemembering);
