@@ -1,21 +1,23 @@
 package org.fleetban.engine.regex;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells in one pass over a text which of many literals occur in it (Wu and Manber, "A fast algorithm for multi-pattern
- * searching", 1994): pairs of characters are looked up, and mostly it can leap on by nearly the length of the shortest
- * literal. Literals of very different lengths are looked for in passes of their own. Immutable, thread-safe.
+ * Tells in one pass over a text which of many literals occur in it. Whoever looks at a few characters (a gram) at every
+ * n-th place of a text meets a gram of each literal that is long enough; so all grams of the literals that can be met are
+ * known by their hashes, and only where one is met literals are compared. Literals of very different lengths are looked for
+ * in passes of their own. Immutable, thread-safe.
  */
 public final class LiteralScanner {
 
     /** Smallest lengths of the literals that share a pass. */
     private static final int[] LENGTHS = {8, 4, 2, 1};
-
-    private static final int MAX_LITERALS = 0xffff;
 
     private static final byte[] LOWER = new byte[256];
 
@@ -35,9 +37,6 @@ public final class LiteralScanner {
 
     /** A scanner for these literals; each is known by its index from now on. */
     public static LiteralScanner of(List<Literal> literals) {
-        if (literals.size() > MAX_LITERALS) {
-            throw new IllegalArgumentException(literals.size() + " literals; at most " + MAX_LITERALS);
-        }
         List<Pass> passes = new ArrayList<>();
         int longest = Integer.MAX_VALUE;
         for (int shortest : LENGTHS) {
@@ -95,82 +94,121 @@ public final class LiteralScanner {
 
     /** The literals of like length. */
     private static final class Pass {
-        private static final int SLOTS = 1 << 12;
+        private static final VarHandle INTS =
+                MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-        /** Length of the shortest literal: so much of each is looked up. */
-        private final int length;
+        /** Makes small letters of large ones, and other characters equal that are not: that is for {@link #occurs}. */
+        private static final int FOLD = 0x20202020;
 
-        private final boolean pairs;
+        private static final int LONGEST_STRIDE = 32;
+        private static final int FEWEST_BITS = 8;
+        private static final int MOST_BITS = 16;
 
-        /** How far to leap if such a pair ends here; 0 where literals may. */
-        private final byte[] leaps = new byte[SLOTS];
+        /** Characters of a gram, which are looked at once in so many. */
+        private final int gram;
 
-        /** Indexes into {@code candidates}: for each slot where its list begins, and then where the next one does. */
-        private final short[] lists = new short[SLOTS + 1];
+        private final int stride;
+        private final int mask;
 
-        private final int[] candidates;
+        /** How far a hash is shifted. */
+        private final int shift;
+
+        /** For each hash, whether a gram has it. */
+        private final long[] known;
+
+        /** For each hash, where its list of entries begins; the next hash's begin is its end. */
+        private final int[] lists;
+
+        private final int[] literalOf;
+
+        /** For each entry, where in its literal the gram stands. */
+        private final int[] offsetOf;
+
         private final byte[][] texts;
         private final boolean[] ignoreCase;
 
+        private record Entry(int literal, int offset) {}
+
         Pass(List<Literal> literals, List<Integer> members) {
-            length = Math.min(
-                    100,
-                    members.stream()
-                            .mapToInt(i -> literals.get(i).text().length())
-                            .min()
-                            .orElse(1));
-            pairs = length > 1;
+            int shortest = members.stream()
+                    .mapToInt(i -> literals.get(i).text().length())
+                    .min()
+                    .orElse(1);
+            gram = shortest >= 8 ? 4 : shortest >= 4 ? 3 : Math.min(shortest, 2);
+            stride = Math.min(LONGEST_STRIDE, shortest - gram + 1);
+            mask = gram == 4 ? -1 : (1 << 8 * gram) - 1;
+            int bits = Math.min(
+                    MOST_BITS, Math.max(FEWEST_BITS, 36 - Integer.numberOfLeadingZeros(members.size() * stride)));
+            shift = 32 - bits;
+            known = new long[1 << bits - 6];
+            lists = new int[(1 << bits) + 1];
             texts = new byte[literals.size()][];
             ignoreCase = new boolean[literals.size()];
-            List<List<Integer>> bySlot = new ArrayList<>();
-            for (int slot = 0; slot < SLOTS; slot++) {
-                bySlot.add(new ArrayList<>());
+            List<List<Entry>> entries = new ArrayList<>();
+            for (int hash = 0; hash < 1 << bits; hash++) {
+                entries.add(new ArrayList<>(0));
             }
-            int first = pairs ? 1 : 0;
-            Arrays.fill(leaps, (byte) (length - first));
             for (int member : members) {
                 Literal literal = literals.get(member);
                 byte[] text = literal.text().getBytes(StandardCharsets.US_ASCII);
                 texts[member] = text;
                 ignoreCase[member] = literal.ignoreCase();
-                for (int i = first; i < length; i++) {
-                    int slot = slot(text, i);
-                    leaps[slot] = (byte) Math.min(leaps[slot], length - 1 - i);
+                for (int offset = 0; offset < stride; offset++) {
+                    int hash = hash(gather(text, offset));
+                    known[hash >>> 6] |= 1L << hash;
+                    entries.get(hash).add(new Entry(member, offset));
                 }
-                bySlot.get(slot(text, length - 1)).add(member);
             }
-            candidates = new int[members.size()];
+            literalOf = new int[members.size() * stride];
+            offsetOf = new int[members.size() * stride];
             int count = 0;
-            for (int slot = 0; slot < SLOTS; slot++) {
-                lists[slot] = (short) count;
-                for (int member : bySlot.get(slot)) {
-                    candidates[count++] = member;
+            for (int hash = 0; hash < 1 << bits; hash++) {
+                lists[hash] = count;
+                for (Entry entry : entries.get(hash)) {
+                    literalOf[count] = entry.literal();
+                    offsetOf[count++] = entry.offset();
                 }
             }
-            lists[SLOTS] = (short) count;
+            lists[1 << bits] = count;
         }
 
-        private int slot(byte[] text, int i) {
-            int last = LOWER[text[i] & 0xff] & 0xff;
-            return pairs ? ((LOWER[text[i - 1] & 0xff] & 0xff) << 5 ^ last) & SLOTS - 1 : last;
+        /** The characters of a gram as an int, byte by byte. */
+        private int gather(byte[] text, int at) {
+            int word = 0;
+            for (int k = gram - 1; k >= 0; k--) {
+                word = word << 8 | text[at + k] & 0xff;
+            }
+            return word;
+        }
+
+        private int hash(int word) {
+            return ((word | FOLD) & mask) * 0x9E3779B1 >>> shift;
         }
 
         void scan(byte[] text, int from, int to, long[] found) {
-            int i = from + length - 1;
-            while (i < to) {
-                int slot = slot(text, i);
-                int leap = leaps[slot];
-                if (leap > 0) {
-                    i += leap;
-                    continue;
+            int readable = Math.min(to - gram, text.length - 4);
+            int i = from;
+            for (; i <= readable; i += stride) {
+                int hash = hash((int) INTS.get(text, i));
+                if ((known[hash >>> 6] & 1L << hash) != 0) {
+                    compare(hash, text, i, from, to, found);
                 }
-                for (int c = lists[slot] & 0xffff; c < (lists[slot + 1] & 0xffff); c++) {
-                    int literal = candidates[c];
-                    if ((found[literal >>> 6] & 1L << literal) == 0 && occurs(literal, text, i - length + 1, to)) {
-                        found[literal >>> 6] |= 1L << literal;
-                    }
+            }
+            for (; i <= to - gram; i += stride) {
+                int hash = hash(gather(text, i));
+                if ((known[hash >>> 6] & 1L << hash) != 0) {
+                    compare(hash, text, i, from, to, found);
                 }
-                i++;
+            }
+        }
+
+        private void compare(int hash, byte[] text, int at, int from, int to, long[] found) {
+            for (int entry = lists[hash]; entry < lists[hash + 1]; entry++) {
+                int literal = literalOf[entry];
+                int start = at - offsetOf[entry];
+                if ((found[literal >>> 6] & 1L << literal) == 0 && start >= from && occurs(literal, text, start, to)) {
+                    found[literal >>> 6] |= 1L << literal;
+                }
             }
         }
 
