@@ -14,13 +14,11 @@ import org.fleetban.engine.regex.Text;
  */
 record BufferedLine(Text whole, Text rest, boolean telling) {
 
-    private static final Text NEWLINE = Text.of("\n");
-
     /** The lines as one text, a newline after each. */
     static Text join(List<BufferedLine> lines) {
         Text text = Text.of("");
         for (BufferedLine line : lines) {
-            text = text.concat(line.rest()).concat(NEWLINE);
+            text = text.concat(line.rest().withNewline());
         }
         return text;
     }

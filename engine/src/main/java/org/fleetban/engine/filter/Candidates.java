@@ -97,17 +97,24 @@ final class Candidates {
             }
         }
 
-        boolean has(int expression) {
-            return (chosen[expression >>> 6] & 1L << expression) != 0;
+        boolean hasAny(int from, int to) {
+            return next(from, to) < to;
         }
 
-        boolean hasAny(int from, int to) {
-            for (int i = from; i < to; i++) {
-                if (has(i)) {
-                    return true;
-                }
+        /** The first candidate from one expression on; {@code to} where there is none before it. */
+        int next(int from, int to) {
+            if (from >= to) {
+                return to;
             }
-            return false;
+            int word = from >>> 6;
+            long bits = chosen[word] & -1L << from;
+            while (bits == 0) {
+                if (++word << 6 >= to) {
+                    return to;
+                }
+                bits = chosen[word];
+            }
+            return Math.min(to, word << 6 | Long.numberOfTrailingZeros(bits));
         }
     }
 }

@@ -3,9 +3,7 @@ package org.fleetban.engine.filter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.fleetban.engine.regex.Matcher;
@@ -36,14 +34,14 @@ final class Expression {
         this.source = source;
         this.hostNames = hostNames;
         this.regex = regex;
-        this.names = regex.groupNames().keySet().toArray(String[]::new);
+        this.names = regex.groupNames().keySet().stream().map(String::intern).toArray(String[]::new);
         this.numbers =
                 regex.groupNames().values().stream().mapToInt(Integer::intValue).toArray();
         for (String name : names) {
             java.util.regex.Matcher complex = COMPLEX_NAME.matcher(name);
             if (complex.matches() && name.length() > "alt_".length()) {
                 List<Merge> merges = complex.group(1).equals("alt_") ? alternatives : tuples;
-                merges.add(new Merge(name, Tags.groupName(complex.group(2))));
+                merges.add(new Merge(name, Tags.groupName(complex.group(2)).intern()));
             }
         }
         alternatives.sort(Comparator.comparing(Merge::from));
@@ -113,24 +111,38 @@ final class Expression {
     }
 
     /** The named groups of a match that took part, alternatives and tuples merged; the caller's to change. */
-    Map<String, String> groups(Matcher match) {
-        Map<String, String> groups = new HashMap<>();
+    Groups groups(Matcher match) {
+        Groups groups = new Groups(names.length + tuples.size());
         for (int i = 0; i < names.length; i++) {
             String value = match.group(numbers[i]);
             if (value != null) {
-                groups.put(names[i], value);
+                groups.append(names[i], value);
             }
         }
         for (Merge alternative : alternatives) {
-            String value = groups.get(alternative.from());
-            if (!isEmpty(value) && isEmpty(groups.get(alternative.into()))) {
-                groups.put(alternative.into(), value);
+            String value = groups.value(alternative.from());
+            if (value != null && !value.isEmpty() && isEmpty(groups.value(alternative.into()))) {
+                groups.set(alternative.into(), value);
             }
         }
         for (Merge tuple : tuples) {
-            groups.compute(tuple.into(), (name, parts) -> appended(parts, groups.get(tuple.from())));
+            groups.set(tuple.into(), appended(groups.value(tuple.into()), groups.value(tuple.from())));
         }
         return groups;
+    }
+
+    /** Adds the groups of a match to those of the prefix. */
+    void addGroups(Matcher match, Groups groups) {
+        if (alternatives.isEmpty() && tuples.isEmpty()) {
+            for (int i = 0; i < names.length; i++) {
+                String value = match.group(numbers[i]);
+                if (value != null) {
+                    groups.set(names[i], value);
+                }
+            }
+        } else {
+            groups.setAll(groups(match));
+        }
     }
 
     /** A tuple with one more part, as Python shows it. */

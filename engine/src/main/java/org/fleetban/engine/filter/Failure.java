@@ -29,7 +29,7 @@ public record Failure(
         List<String> matches) {
 
     public Failure {
-        groups = Map.copyOf(groups);
+        groups = groups instanceof Groups own && own.isFrozen() ? own : Map.copyOf(groups);
         users = List.copyOf(users);
         matches = List.copyOf(matches);
     }

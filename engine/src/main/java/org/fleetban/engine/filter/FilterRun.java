@@ -2,9 +2,7 @@ package org.fleetban.engine.filter;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.fleetban.engine.config.JailDefinition.UseDns;
 import org.fleetban.engine.filter.BufferedLine.Division;
 import org.fleetban.engine.filter.Examination.Hit;
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Runs a filter over lines, one at a time, in fail2ban's order. Holds the matchers of one thread. */
 final class FilterRun {
 
-    private static final Text NEWLINE = Text.of("\n");
     private static final int NONE = -1;
 
     private final Filter filter;
@@ -89,33 +86,30 @@ final class FilterRun {
         ignoredBy.clear();
         exhausted = line.exhausted();
         prefixMatched = false;
-        if (multiLine) {
-            boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
-            state.buffer.add(new BufferedLine(line.whole(), line.rest(), telling));
-            if (state.buffer.size() > filter.maxLines()) {
-                state.buffer = new ArrayList<>(
-                        state.buffer.subList(state.buffer.size() - filter.maxLines(), state.buffer.size()));
-            }
-            // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
-            if (prefix != null || ignoresFirst || state.buffer.stream().anyMatch(BufferedLine::telling)) {
-                Text joined = BufferedLine.join(state.buffer);
-                search(state, List.copyOf(state.buffer), joined, line.time(), clock, all, null, from);
-            }
-        } else {
-            List<BufferedLine> lines = List.of(new BufferedLine(line.whole(), line.rest(), true));
-            search(state, lines, line.rest().concat(NEWLINE), line.time(), clock, all, choice, from);
+        if (!multiLine) {
+            searchLine(state, line, clock, all, choice, from);
+            return;
+        }
+        boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
+        state.buffer.add(new BufferedLine(line.whole(), line.rest(), telling));
+        if (state.buffer.size() > filter.maxLines()) {
+            state.buffer =
+                    new ArrayList<>(state.buffer.subList(state.buffer.size() - filter.maxLines(), state.buffer.size()));
+        }
+        // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
+        if (prefix != null || ignoresFirst || state.buffer.stream().anyMatch(BufferedLine::telling)) {
+            searchBuffer(state, line.time(), clock, all);
         }
     }
 
-    private void search(
+    private void searchLine(
             FilterState state,
-            List<BufferedLine> lines,
-            Text text,
-            Instant time,
+            DatedLine line,
             Instant clock,
             boolean all,
             Candidates.@Nullable Choice choice,
             int from) {
+        Text text = line.rest().withNewline();
         if (ignoresFirst && ignored(text, all)) {
             return;
         }
@@ -123,15 +117,39 @@ final class FilterRun {
         if (content == null) {
             return;
         }
-        if (multiLine && content != text) {
+        for (int i = next(choice, from, 0); i < failMatchers.length; i = next(choice, from, i + 1)) {
+            if (matches(failMatchers[i], filter.failExpressions().get(i), content)) {
+                if (ignoreMatchers.length == 0 || !ignored(content, all)) {
+                    addHit(state, i, List.of(line.whole().toString()), line.time(), clock, all);
+                }
+                if (!all) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The next expression to try. */
+    private int next(Candidates.@Nullable Choice choice, int from, int i) {
+        return choice == null ? i : choice.next(from + i, from + failMatchers.length) - from;
+    }
+
+    private void searchBuffer(FilterState state, Instant time, Instant clock, boolean all) {
+        List<BufferedLine> lines = List.copyOf(state.buffer);
+        Text text = BufferedLine.join(lines);
+        if (ignoresFirst && ignored(text, all)) {
+            return;
+        }
+        Text content = content(text);
+        if (content == null) {
+            return;
+        }
+        if (content != text) {
             Text line = content.slice(0, content.length() - 1);
             state.buffer = new ArrayList<>(List.of(new BufferedLine(line, line, true)));
         }
         @Nullable Text searched = content;
         for (int i = 0; i < failMatchers.length; i++) {
-            if (choice != null && !choice.has(from + i)) {
-                continue;
-            }
             if (searched == null) {
                 searched = BufferedLine.join(state.buffer);
             }
@@ -140,12 +158,9 @@ final class FilterRun {
                 continue;
             }
             Division division = Division.of(lines, expression, failMatchers[i], searched);
-            Text subject = multiLine ? BufferedLine.join(division.matched()) : searched;
-            boolean ignored = ignoreMatchers.length > 0 && ignored(subject, all);
-            if (multiLine) {
-                state.buffer = new ArrayList<>(division.unmatched());
-                searched = null;
-            }
+            boolean ignored = ignoreMatchers.length > 0 && ignored(BufferedLine.join(division.matched()), all);
+            state.buffer = new ArrayList<>(division.unmatched());
+            searched = null;
             if (!ignored) {
                 addHit(state, i, BufferedLine.wholes(division.matched()), time, clock, all);
             }
@@ -172,27 +187,23 @@ final class FilterRun {
             return text;
         }
         boolean upToNewline = end + 1 == text.length() && text.at(end) == '\n';
-        return upToNewline ? text.slice(start, end + 1) : text.slice(start, end).concat(NEWLINE);
+        return upToNewline ? text.slice(start, end + 1) : text.slice(start, end).withNewline();
     }
 
-    private Map<String, String> prefixGroups() {
+    private Groups prefixGroups() {
         Expression expression = filter.prefix();
         if (prefix == null || expression == null || !prefixMatched) {
-            return new HashMap<>();
+            return new Groups(8);
         }
-        Map<String, String> groups = expression.groups(prefix);
+        Groups groups = expression.groups(prefix);
         groups.remove("content");
         return groups;
     }
 
     private void addHit(
             FilterState state, int expression, List<String> lines, Instant time, Instant clock, boolean all) {
-        Map<String, String> groups = filter.failExpressions().get(expression).groups(failMatchers[expression]);
-        if (prefixMatched) {
-            Map<String, String> merged = prefixGroups();
-            merged.putAll(groups);
-            groups = merged;
-        }
+        Groups groups = prefixGroups();
+        filter.failExpressions().get(expression).addGroups(failMatchers[expression], groups);
         Hit hit = hit(state, expression, groups, lines, time, clock, all);
         if (hit != null) {
             hits.add(hit);
@@ -221,26 +232,26 @@ final class FilterRun {
     private @Nullable Hit hit(
             FilterState state,
             int expression,
-            Map<String, String> groups,
+            Groups groups,
             List<String> lines,
             Instant time,
             Instant clock,
             boolean all) {
         UseDns useDns = filter.useDns();
-        String sessionId = groups.get("mlfid");
+        String sessionId = groups.value("mlfid");
         if (sessionId == null) {
             Offender offender = Offender.of(groups, useDns);
             if (offender == null || offender.isNobody()) {
                 return null;
             }
-            boolean noFail = isSet(groups.get("nofail"));
+            boolean noFail = isSet(groups.value("nofail"));
             return new Hit(
                     expression,
                     noFail ? Kind.NO_FAILURE : Kind.FAILURE,
                     failure(offender, time, expression, groups, List.of(), lines));
         }
         Session session = SessionMerge.merge(state.sessions, sessionId, groups, lines, clock.getEpochSecond());
-        boolean noFail = isSet(session.groups.get("nofail"));
+        boolean noFail = isSet(session.groups.value("nofail"));
         Offender offender = Offender.of(session.groups, useDns);
         if (offender == null) {
             // fail2ban's mode for tests of filters does not stop at a line that is no failure, and marks its session
@@ -264,13 +275,9 @@ final class FilterRun {
     }
 
     private static Failure failure(
-            Offender offender,
-            Instant time,
-            int expression,
-            Map<String, String> groups,
-            List<String> users,
-            List<String> lines) {
-        return new Failure(offender.id(), offender.ip(), offender.dns(), time, expression, groups, users, lines);
+            Offender offender, Instant time, int expression, Groups groups, List<String> users, List<String> lines) {
+        return new Failure(
+                offender.id(), offender.ip(), offender.dns(), time, expression, groups.frozen(), users, lines);
     }
 
     static boolean isSet(@Nullable String value) {

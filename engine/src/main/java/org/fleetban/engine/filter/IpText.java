@@ -20,7 +20,11 @@ public final class IpText {
     /** An address in canonical text; null if the text is none. */
     public static @Nullable String canonicalAddress(String text) {
         byte[] bytes = parse(text);
-        return bytes == null ? null : format(unmapped(bytes));
+        if (bytes == null) {
+            return null;
+        }
+        // There is only one way to write an IPv4 address.
+        return bytes.length == V4_BYTES ? text : format(unmapped(bytes));
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.fleetban.engine.filter;
 
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.fleetban.engine.config.JailDefinition.UseDns;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,12 @@ record Offender(String id, @Nullable String ip, @Nullable String dns) {
     }
 
     /** Reads the offender; null if no group names one. */
-    static @Nullable Offender of(Map<String, String> groups, UseDns useDns) {
-        String fid = groups.get("fid");
-        String address = groups.get("ip4") != null ? groups.get("ip4") : groups.get("ip6");
+    static @Nullable Offender of(Groups groups, UseDns useDns) {
+        String fid = groups.value("fid");
+        String ip4 = groups.value("ip4");
+        String address = ip4 != null ? ip4 : groups.value("ip6");
         if (address != null) {
-            String cidr = groups.get("cidr");
+            String cidr = groups.value("cidr");
             String ip = cidr == null || cidr.isEmpty()
                     ? IpText.canonicalAddress(address)
                     : IpText.canonicalNetwork(address, cidr);
@@ -38,7 +38,7 @@ record Offender(String id, @Nullable String ip, @Nullable String dns) {
                     ? new Offender(ip != null ? ip : address, ip, null)
                     : new Offender(identified(fid, useDns).id(), ip, null);
         }
-        String name = groups.get("dns");
+        String name = groups.value("dns");
         if (name != null) {
             return useDns == UseDns.RAW ? new Offender(fid != null ? fid : name, null, null) : named(name, useDns);
         }

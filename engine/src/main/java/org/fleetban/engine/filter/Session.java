@@ -4,7 +4,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +21,14 @@ final class Session {
     private static final int MOST_USERS = 100;
     private static final int LONGEST_LINE = 4096;
 
-    final Map<String, String> groups;
+    final Groups groups;
     final Set<String> users = new LinkedHashSet<>();
     final List<String> matches = new ArrayList<>();
     final List<String> noFailMatches = new ArrayList<>();
     boolean pending;
     final long expires;
 
-    Session(Map<String, String> groups, long expires) {
+    Session(Groups groups, long expires) {
         this.groups = groups;
         this.expires = expires;
     }
@@ -66,9 +65,9 @@ final class Session {
         long expires = in.readLong();
         boolean pending = in.readBoolean();
         int size = in.readInt();
-        Map<String, String> groups = new HashMap<>();
+        Groups groups = new Groups(Math.min(size, 32));
         for (int i = 0; i < size; i++) {
-            groups.put(StateFormat.readText(in), StateFormat.readText(in));
+            groups.set(StateFormat.readText(in).intern(), StateFormat.readText(in));
         }
         Session session = new Session(groups, expires);
         session.pending = pending;

@@ -1,7 +1,6 @@
 package org.fleetban.engine.filter;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * Merges a matching line into its session.
@@ -22,13 +21,13 @@ final class SessionMerge {
      * @param clock seconds since 1970 by the line's clock
      * @return the session as it is after the line; its group {@code nofail} says that the line is no failure
      */
-    static Session merge(
-            Sessions sessions, String sessionId, Map<String, String> groups, List<String> lines, long clock) {
-        boolean gained = FilterRun.isSet(groups.get("mlfgained"));
-        if (gained && !FilterRun.isSet(groups.get("nofail"))) {
-            groups.put("nofail", groups.getOrDefault("mlfgained", ""));
+    static Session merge(Sessions sessions, String sessionId, Groups groups, List<String> lines, long clock) {
+        String gainedText = groups.value("mlfgained");
+        boolean gained = gainedText != null && !gainedText.isEmpty();
+        if (gainedText != null && gained && !FilterRun.isSet(groups.value("nofail"))) {
+            groups.set("nofail", gainedText);
         }
-        boolean noFail = FilterRun.isSet(groups.get("nofail"));
+        boolean noFail = FilterRun.isSet(groups.value("nofail"));
         boolean forget = FilterRun.isSet(groups.remove("mlfforget"));
         Session known = sessions.get(sessionId, clock);
         Session session = known != null ? known : new Session(groups, Sessions.expiry(clock));
@@ -36,7 +35,7 @@ final class SessionMerge {
             continueSession(known, groups, gained);
         }
         if (known != null || !forget) {
-            String user = groups.get("user");
+            String user = groups.value("user");
             if (user != null && !user.isEmpty()) {
                 session.addUser(user);
             }
@@ -62,7 +61,7 @@ final class SessionMerge {
         return session;
     }
 
-    private static void continueSession(Session session, Map<String, String> groups, boolean gained) {
+    private static void continueSession(Session session, Groups groups, boolean gained) {
         boolean wasNoFail = FilterRun.isSet(session.groups.remove("nofail"));
         boolean wasGained = FilterRun.isSet(session.groups.remove("mlfgained"));
         if (gained) {
@@ -72,6 +71,6 @@ final class SessionMerge {
             // These lines are part of a failure that was reported.
             session.matches.clear();
         }
-        session.groups.putAll(groups);
+        session.groups.setAll(groups);
     }
 }

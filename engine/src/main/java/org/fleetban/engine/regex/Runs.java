@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the end of a run of characters. */
+/** Looks at many characters. */
 final class Runs {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -67,5 +67,17 @@ final class Runs {
             i++;
         }
         return i;
+    }
+
+    static boolean isAscii(byte[] bytes, int from, int to) {
+        long seen = 0;
+        int i = from;
+        for (; i + 8 <= to; i += 8) {
+            seen |= (long) LONGS.get(bytes, i);
+        }
+        for (; i < to; i++) {
+            seen |= bytes[i];
+        }
+        return (seen & HIGHS) == 0;
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Text {
 
+    private static final Text NEWLINE = of("\n");
     private static final Text EMPTY = new Text(new byte[0], null, 0, 0);
 
     /** Latin-1 characters; null where {@link #wide} is set. */
@@ -54,12 +55,10 @@ public final class Text {
     public static Text decode(byte[] bytes, int from, int to, Charset charset) {
         Objects.checkFromToIndex(from, to, bytes.length);
         if (charset.equals(StandardCharsets.ISO_8859_1)) {
-            return ofNarrow(Arrays.copyOfRange(bytes, from, to));
+            return copyOf(bytes, from, to);
         }
         if (charset.equals(StandardCharsets.UTF_8)) {
-            return isAscii(bytes, from, to)
-                    ? ofNarrow(Arrays.copyOfRange(bytes, from, to))
-                    : ofCodePoints(Utf8.decode(bytes, from, to));
+            return Runs.isAscii(bytes, from, to) ? copyOf(bytes, from, to) : ofCodePoints(Utf8.decode(bytes, from, to));
         }
         if (Utf16.isCharset(charset)) {
             return ofCodePoints(Utf16.decode(bytes, from, to, charset));
@@ -76,12 +75,11 @@ public final class Text {
         }
     }
 
-    private static boolean isAscii(byte[] bytes, int from, int to) {
-        int seen = 0;
-        for (int i = from; i < to; i++) {
-            seen |= bytes[i];
-        }
-        return seen >= 0;
+    /** With a newline behind it, for {@link #withNewline()}. */
+    private static Text copyOf(byte[] bytes, int from, int to) {
+        byte[] copy = Arrays.copyOfRange(bytes, from, to + 1);
+        copy[to - from] = '\n';
+        return new Text(copy, null, 0, to - from);
     }
 
     private static Text ofCodePoints(int[] characters) {
@@ -137,6 +135,15 @@ public final class Text {
         copyTo(joined, 0);
         other.copyTo(joined, length);
         return new Text(null, joined, 0, sum);
+    }
+
+    /** This text and a newline behind it. Costs nothing where this is a line of a larger text, newline behind it. */
+    public Text withNewline() {
+        byte[] bytes = narrow;
+        int end = offset + length;
+        return bytes != null && end < bytes.length && bytes[end] == '\n'
+                ? new Text(bytes, null, offset, length + 1)
+                : concat(NEWLINE);
     }
 
     private void copyTo(int[] target, int at) {
