@@ -1,6 +1,7 @@
 package org.fleetban.engine.filter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +25,10 @@ final class Expression {
     private final Regex regex;
     private final String[] names;
     private final int[] numbers;
+
+    /** The places of the groups in {@link Groups}. */
+    private final int[] places;
+
     private final List<Merge> alternatives = new ArrayList<>();
     private final List<Merge> tuples = new ArrayList<>();
 
@@ -34,14 +39,15 @@ final class Expression {
         this.source = source;
         this.hostNames = hostNames;
         this.regex = regex;
-        this.names = regex.groupNames().keySet().stream().map(String::intern).toArray(String[]::new);
+        this.names = regex.groupNames().keySet().toArray(String[]::new);
+        this.places = Arrays.stream(names).mapToInt(Groups::place).toArray();
         this.numbers =
                 regex.groupNames().values().stream().mapToInt(Integer::intValue).toArray();
         for (String name : names) {
             java.util.regex.Matcher complex = COMPLEX_NAME.matcher(name);
             if (complex.matches() && name.length() > "alt_".length()) {
                 List<Merge> merges = complex.group(1).equals("alt_") ? alternatives : tuples;
-                merges.add(new Merge(name, Tags.groupName(complex.group(2)).intern()));
+                merges.add(new Merge(name, Tags.groupName(complex.group(2))));
             }
         }
         alternatives.sort(Comparator.comparing(Merge::from));
@@ -112,21 +118,16 @@ final class Expression {
 
     /** The named groups of a match that took part, alternatives and tuples merged; the caller's to change. */
     Groups groups(Matcher match) {
-        Groups groups = new Groups(names.length + tuples.size());
-        for (int i = 0; i < names.length; i++) {
-            String value = match.group(numbers[i]);
-            if (value != null) {
-                groups.append(names[i], value);
-            }
-        }
+        Groups groups = new Groups();
+        addPlainly(match, groups);
         for (Merge alternative : alternatives) {
-            String value = groups.value(alternative.from());
-            if (value != null && !value.isEmpty() && isEmpty(groups.value(alternative.into()))) {
-                groups.set(alternative.into(), value);
+            String value = groups.get(alternative.from());
+            if (value != null && !value.isEmpty() && isEmpty(groups.get(alternative.into()))) {
+                groups.put(alternative.into(), value);
             }
         }
         for (Merge tuple : tuples) {
-            groups.set(tuple.into(), appended(groups.value(tuple.into()), groups.value(tuple.from())));
+            groups.put(tuple.into(), appended(groups.get(tuple.into()), groups.get(tuple.from())));
         }
         return groups;
     }
@@ -134,14 +135,22 @@ final class Expression {
     /** Adds the groups of a match to those of the prefix. */
     void addGroups(Matcher match, Groups groups) {
         if (alternatives.isEmpty() && tuples.isEmpty()) {
-            for (int i = 0; i < names.length; i++) {
-                String value = match.group(numbers[i]);
-                if (value != null) {
-                    groups.set(names[i], value);
-                }
-            }
+            addPlainly(match, groups);
         } else {
             groups.setAll(groups(match));
+        }
+    }
+
+    private void addPlainly(Matcher match, Groups groups) {
+        for (int i = 0; i < names.length; i++) {
+            String value = match.group(numbers[i]);
+            if (value != null) {
+                if (places[i] >= 0) {
+                    groups.set(places[i], value);
+                } else {
+                    groups.setOther(names[i], value);
+                }
+            }
         }
     }
 

@@ -193,10 +193,10 @@ final class FilterRun {
     private Groups prefixGroups() {
         Expression expression = filter.prefix();
         if (prefix == null || expression == null || !prefixMatched) {
-            return new Groups(8);
+            return new Groups();
         }
         Groups groups = expression.groups(prefix);
-        groups.remove("content");
+        groups.remove(Groups.CONTENT);
         return groups;
     }
 
@@ -238,20 +238,20 @@ final class FilterRun {
             Instant clock,
             boolean all) {
         UseDns useDns = filter.useDns();
-        String sessionId = groups.value("mlfid");
+        String sessionId = groups.at(Groups.SESSION);
         if (sessionId == null) {
             Offender offender = Offender.of(groups, useDns);
             if (offender == null || offender.isNobody()) {
                 return null;
             }
-            boolean noFail = isSet(groups.value("nofail"));
+            boolean noFail = groups.isSet(Groups.NO_FAIL);
             return new Hit(
                     expression,
                     noFail ? Kind.NO_FAILURE : Kind.FAILURE,
                     failure(offender, time, expression, groups, List.of(), lines));
         }
         Session session = SessionMerge.merge(state.sessions, sessionId, groups, lines, clock.getEpochSecond());
-        boolean noFail = isSet(session.groups.value("nofail"));
+        boolean noFail = session.groups.isSet(Groups.NO_FAIL);
         Offender offender = Offender.of(session.groups, useDns);
         if (offender == null) {
             // fail2ban's mode for tests of filters does not stop at a line that is no failure, and marks its session
@@ -278,9 +278,5 @@ final class FilterRun {
             Offender offender, Instant time, int expression, Groups groups, List<String> users, List<String> lines) {
         return new Failure(
                 offender.id(), offender.ip(), offender.dns(), time, expression, groups.frozen(), users, lines);
-    }
-
-    static boolean isSet(@Nullable String value) {
-        return value != null && !value.isEmpty();
     }
 }

@@ -26,11 +26,11 @@ record Offender(String id, @Nullable String ip, @Nullable String dns) {
 
     /** Reads the offender; null if no group names one. */
     static @Nullable Offender of(Groups groups, UseDns useDns) {
-        String fid = groups.value("fid");
-        String ip4 = groups.value("ip4");
-        String address = ip4 != null ? ip4 : groups.value("ip6");
+        String fid = groups.at(Groups.ID);
+        String ip4 = groups.at(Groups.IP4);
+        String address = ip4 != null ? ip4 : groups.at(Groups.IP6);
         if (address != null) {
-            String cidr = groups.value("cidr");
+            String cidr = groups.at(Groups.CIDR);
             String ip = cidr == null || cidr.isEmpty()
                     ? IpText.canonicalAddress(address)
                     : IpText.canonicalNetwork(address, cidr);
@@ -38,7 +38,7 @@ record Offender(String id, @Nullable String ip, @Nullable String dns) {
                     ? new Offender(ip != null ? ip : address, ip, null)
                     : new Offender(identified(fid, useDns).id(), ip, null);
         }
-        String name = groups.value("dns");
+        String name = groups.at(Groups.DNS);
         if (name != null) {
             return useDns == UseDns.RAW ? new Offender(fid != null ? fid : name, null, null) : named(name, useDns);
         }

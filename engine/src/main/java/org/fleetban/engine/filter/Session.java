@@ -4,10 +4,8 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What is known of one connection ({@code F-MLFID}) from its lines so far: the merged groups, the users it tried, the lines
@@ -22,9 +20,9 @@ final class Session {
     private static final int LONGEST_LINE = 4096;
 
     final Groups groups;
-    final Set<String> users = new LinkedHashSet<>();
-    final List<String> matches = new ArrayList<>();
-    final List<String> noFailMatches = new ArrayList<>();
+    final List<String> users = new ArrayList<>(1);
+    final List<String> matches = new ArrayList<>(2);
+    final List<String> noFailMatches = new ArrayList<>(2);
     boolean pending;
     final long expires;
 
@@ -34,7 +32,7 @@ final class Session {
     }
 
     void addUser(String user) {
-        if (users.size() < MOST_USERS) {
+        if (users.size() < MOST_USERS && !users.contains(user)) {
             users.add(user);
         }
     }
@@ -65,9 +63,9 @@ final class Session {
         long expires = in.readLong();
         boolean pending = in.readBoolean();
         int size = in.readInt();
-        Groups groups = new Groups(Math.min(size, 32));
+        Groups groups = new Groups();
         for (int i = 0; i < size; i++) {
-            groups.set(StateFormat.readText(in).intern(), StateFormat.readText(in));
+            groups.put(StateFormat.readText(in), StateFormat.readText(in));
         }
         Session session = new Session(groups, expires);
         session.pending = pending;

@@ -22,20 +22,20 @@ final class SessionMerge {
      * @return the session as it is after the line; its group {@code nofail} says that the line is no failure
      */
     static Session merge(Sessions sessions, String sessionId, Groups groups, List<String> lines, long clock) {
-        String gainedText = groups.value("mlfgained");
-        boolean gained = gainedText != null && !gainedText.isEmpty();
-        if (gainedText != null && gained && !FilterRun.isSet(groups.value("nofail"))) {
-            groups.set("nofail", gainedText);
+        boolean gained = groups.isSet(Groups.GAINED);
+        if (gained && !groups.isSet(Groups.NO_FAIL)) {
+            groups.set(Groups.NO_FAIL, groups.at(Groups.GAINED));
         }
-        boolean noFail = FilterRun.isSet(groups.value("nofail"));
-        boolean forget = FilterRun.isSet(groups.remove("mlfforget"));
+        boolean noFail = groups.isSet(Groups.NO_FAIL);
+        boolean forget = groups.isSet(Groups.FORGET);
+        groups.remove(Groups.FORGET);
         Session known = sessions.get(sessionId, clock);
         Session session = known != null ? known : new Session(groups, Sessions.expiry(clock));
         if (known != null) {
             continueSession(known, groups, gained);
         }
         if (known != null || !forget) {
-            String user = groups.value("user");
+            String user = groups.at(Groups.USER);
             if (user != null && !user.isEmpty()) {
                 session.addUser(user);
             }
@@ -46,8 +46,8 @@ final class SessionMerge {
             sessions.put(sessionId, session, clock);
         }
         if (session.pending || session.users.size() > 1) {
-            session.groups.remove("nofail");
-            session.groups.remove("mlfgained");
+            session.groups.remove(Groups.NO_FAIL);
+            session.groups.remove(Groups.GAINED);
             noFail = false;
         }
         session.pending = false;
@@ -62,8 +62,10 @@ final class SessionMerge {
     }
 
     private static void continueSession(Session session, Groups groups, boolean gained) {
-        boolean wasNoFail = FilterRun.isSet(session.groups.remove("nofail"));
-        boolean wasGained = FilterRun.isSet(session.groups.remove("mlfgained"));
+        boolean wasNoFail = session.groups.isSet(Groups.NO_FAIL);
+        boolean wasGained = session.groups.isSet(Groups.GAINED);
+        session.groups.remove(Groups.NO_FAIL);
+        session.groups.remove(Groups.GAINED);
         if (gained) {
             session.pending = false;
         }

@@ -262,7 +262,7 @@ final class Machine {
                     pc++;
                 }
                 case Op.REFERENCE -> {
-                    int length = CaseFolding.repeated(original, base, end, captures, code[pc + 1], code[pc + 2], i);
+                    int length = References.repeated(original, base, end, captures, code[pc + 1], code[pc + 2], i);
                     left -= Math.max(length, 8) >> 3;
                     ok = length >= 0;
                     i += length;
@@ -270,7 +270,7 @@ final class Machine {
                 }
                 case Op.UNLESS_GROUP -> {
                     ok = true;
-                    pc = CaseFolding.isSet(captures, code[pc + 1]) ? pc + 3 : code[pc + 2];
+                    pc = References.isSet(captures, code[pc + 1]) ? pc + 3 : code[pc + 2];
                 }
                 case Op.ATOMIC -> {
                     ok = true;

@@ -147,6 +147,6 @@ abstract class TranslatedProgram {
     }
 
     final int referenced(int group, int kind, int i) {
-        return CaseFolding.repeated(original, base, end, captures, group, kind, i);
+        return References.repeated(original, base, end, captures, group, kind, i);
     }
 }

@@ -28,7 +28,7 @@ final class Translator {
 
     private static final String SUPER = Type.getInternalName(TranslatedProgram.class);
     private static final String RUNS = Type.getInternalName(Runs.class);
-    private static final String FOLDING = Type.getInternalName(CaseFolding.class);
+    private static final String REFERENCES = Type.getInternalName(References.class);
     private static final String NAME = SUPER + "$";
     private static final String CONSTANTS = "CONSTANTS";
 
@@ -47,7 +47,7 @@ final class Translator {
 
     private final Program program;
     private final int[] code;
-    private final ClassWriter type = new ClassWriter(ClassWriter.COMPUTE_FRAMES | ClassWriter.COMPUTE_MAXS);
+    private final ClassWriter type = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     private final MethodVisitor out;
 
     /** Tables, sets and strings, each a static final field {@code c<index>}. */
@@ -69,7 +69,7 @@ final class Translator {
     private Translator(Program program) {
         this.program = program;
         this.code = program.code();
-        type.visit(V17, ACC_FINAL | ACC_SUPER, NAME, null, SUPER, null);
+        type.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, SUPER, null);
         this.out = type.visitMethod(0, "run", "([BIII)I", null, null);
     }
 
@@ -492,7 +492,7 @@ final class Translator {
             case Op.UNLESS_GROUP -> {
                 out.visitVarInsn(ALOAD, CAPTURES);
                 number(code[pc + 1]);
-                call(FOLDING, "isSet", "([II)Z");
+                call(REFERENCES, "isSet", "([II)Z");
                 out.visitJumpInsn(IFEQ, place(code[pc + 2]));
                 return pc + 3;
             }
