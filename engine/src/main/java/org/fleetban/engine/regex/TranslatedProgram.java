@@ -129,6 +129,17 @@ abstract class TranslatedProgram {
         return p;
     }
 
+    /** The last place from {@code high} down to {@code low} where a string stands; -1 where there is none. */
+    static int lastStanding(byte[] string, byte[] text, int end, int low, int high) {
+        byte first = string[0];
+        for (int p = Math.min(high, end - string.length); p >= low; p--) {
+            if (text[p] == first && Runs.stands(string, text, p, end)) {
+                return p;
+            }
+        }
+        return -1;
+    }
+
     /** The first place from {@code low} on where what follows may match; the complement of where it ended if none. */
     static int firstFollowed(
             byte[] follow, boolean[] set, byte @Nullable [] guard, byte[] text, int low, int limit, int end) {

@@ -758,12 +758,17 @@ final class Translator {
         Label ways = new Label();
         Label after = new Label();
         out.visitLabel(ways);
-        table(follow);
+        int string = stringBehind(pc);
+        if (string >= 0) {
+            string(string);
+        } else {
+            table(follow);
+        }
         out.visitVarInsn(ALOAD, TEXT);
         load(END);
         load(LOW);
         load(HIGH);
-        call(SUPER, "lastFollowed", "([B[BIII)I");
+        call(SUPER, string >= 0 ? "lastStanding" : "lastFollowed", "([B[BIII)I");
         out.visitVarInsn(ISTORE, I);
         load(I);
         out.visitJumpInsn(IFLT, fail);
@@ -785,6 +790,15 @@ final class Translator {
             out.visitVarInsn(ISTORE, HIGH);
             jump(ways);
         });
+    }
+
+    /** The string that must stand behind a run; -1 where there is none. */
+    private int stringBehind(int pc) {
+        int next = pc + Op.RUN_LENGTH;
+        while (code[next] == Op.NOTE) {
+            next += 2;
+        }
+        return code[next] == Op.STRING ? code[next + 1] : -1;
     }
 
     private void runLazily(int pc) {
