@@ -1,6 +1,7 @@
 package org.fleetban.engine.filter;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.fleetban.engine.regex.Matcher;
 import org.fleetban.engine.regex.Text;
@@ -15,7 +16,7 @@ import org.fleetban.engine.regex.Text;
 record BufferedLine(Text whole, Text rest, boolean telling) {
 
     /** The lines as one text, a newline after each. */
-    static Text join(List<BufferedLine> lines) {
+    static Text join(Collection<BufferedLine> lines) {
         Text text = Text.of("");
         for (BufferedLine line : lines) {
             text = text.concat(line.rest().withNewline());
@@ -23,7 +24,16 @@ record BufferedLine(Text whole, Text rest, boolean telling) {
         return text;
     }
 
-    static List<String> wholes(List<BufferedLine> lines) {
+    static boolean isAnyTelling(Collection<BufferedLine> lines) {
+        for (BufferedLine line : lines) {
+            if (line.telling()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static List<String> wholes(Collection<BufferedLine> lines) {
         return lines.stream().map(line -> line.whole().toString()).toList();
     }
 

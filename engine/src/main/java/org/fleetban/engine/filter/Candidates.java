@@ -14,6 +14,9 @@ import org.fleetban.engine.regex.Text;
  */
 final class Candidates {
 
+    /** Shorter literals are in most lines. */
+    private static final int SHORTEST = 2;
+
     private final LiteralScanner scanner;
     private final int longestLiteral;
 
@@ -30,10 +33,8 @@ final class Candidates {
         always = new long[(all.size() + 63) >>> 6];
         int longest = 1;
         for (int i = 0; i < all.size(); i++) {
-            List<Literal> required = all.get(i).regex().requiredLiterals();
-            // The newline that every text ends with is not part of the line that is scanned.
-            if (required.isEmpty()
-                    || required.stream().anyMatch(literal -> literal.text().indexOf('\n') >= 0)) {
+            List<Literal> required = inOneLine(all.get(i).regex().requiredLiterals());
+            if (required.isEmpty()) {
                 always[i >>> 6] |= 1L << i;
                 continue;
             }
@@ -52,6 +53,25 @@ final class Candidates {
         expressions = members.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
+    }
+
+    /**
+     * The longest part of each literal that stands in one line: the newline that every text ends with is not in the line that
+     * is scanned. Empty if a part says too little.
+     */
+    private static List<Literal> inOneLine(List<Literal> literals) {
+        List<Literal> parts = new ArrayList<>();
+        for (Literal literal : literals) {
+            String longest = "";
+            for (String part : literal.text().split("\n", -1)) {
+                longest = part.length() > longest.length() ? part : longest;
+            }
+            if (longest.length() < SHORTEST) {
+                return List.of();
+            }
+            parts.add(new Literal(longest, literal.ignoreCase()));
+        }
+        return parts;
     }
 
     Choice newChoice() {

@@ -92,12 +92,11 @@ final class FilterRun {
         }
         boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
         state.buffer.add(new BufferedLine(line.whole(), line.rest(), telling));
-        if (state.buffer.size() > filter.maxLines()) {
-            state.buffer =
-                    new ArrayList<>(state.buffer.subList(state.buffer.size() - filter.maxLines(), state.buffer.size()));
+        while (state.buffer.size() > filter.maxLines()) {
+            state.buffer.removeFirst();
         }
         // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
-        if (prefix != null || ignoresFirst || state.buffer.stream().anyMatch(BufferedLine::telling)) {
+        if (prefix != null || ignoresFirst || BufferedLine.isAnyTelling(state.buffer)) {
             searchBuffer(state, line.time(), clock, all);
         }
     }
@@ -146,7 +145,8 @@ final class FilterRun {
         }
         if (content != text) {
             Text line = content.slice(0, content.length() - 1);
-            state.buffer = new ArrayList<>(List.of(new BufferedLine(line, line, true)));
+            state.buffer.clear();
+            state.buffer.add(new BufferedLine(line, line, true));
         }
         @Nullable Text searched = content;
         for (int i = 0; i < failMatchers.length; i++) {
@@ -159,7 +159,8 @@ final class FilterRun {
             }
             Division division = Division.of(lines, expression, failMatchers[i], searched);
             boolean ignored = ignoreMatchers.length > 0 && ignored(BufferedLine.join(division.matched()), all);
-            state.buffer = new ArrayList<>(division.unmatched());
+            state.buffer.clear();
+            state.buffer.addAll(division.unmatched());
             searched = null;
             if (!ignored) {
                 addHit(state, i, BufferedLine.wholes(division.matched()), time, clock, all);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import org.fleetban.engine.regex.Text;
 import org.fleetban.engine.time.DateDetector;
+import org.fleetban.engine.time.SharedSearches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,8 +163,9 @@ public final class FilterSet {
             texts = new Text[set.charsets.size()];
             lines = new DatedLine[set.dates.size()];
             asked = new boolean[set.filters.size()];
+            SharedSearches shared = new SharedSearches();
             daters = set.dates.stream()
-                    .map(each -> new LineDater(each.detector().newSearch()))
+                    .map(each -> new LineDater(each.detector().newSearch(shared)))
                     .toArray(LineDater[]::new);
             choices = set.charsets.stream()
                     .map(charset -> set.candidates.newChoice())

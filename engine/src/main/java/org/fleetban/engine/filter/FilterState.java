@@ -8,7 +8,8 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.fleetban.engine.regex.Text;
 import org.fleetban.engine.time.DateDetector;
@@ -20,7 +21,7 @@ public final class FilterState {
     final DateTrack dates;
 
     final Sessions sessions;
-    List<BufferedLine> buffer = new ArrayList<>(0);
+    final Deque<BufferedLine> buffer = new ArrayDeque<>(1);
 
     FilterState(DateTrack dates) {
         this(dates, new Sessions());

@@ -46,7 +46,11 @@ record Program(
     }
 
     private boolean canStart(byte[] text, int i, int end) {
-        return dispatch[start + (i < end ? text[i] & 0xff : Ahead.END)] != 0;
+        return canStartWith(i < end ? text[i] & 0xff : Ahead.END);
+    }
+
+    boolean canStartWith(int symbol) {
+        return dispatch[start + symbol] != 0;
     }
 
     enum Anchor {

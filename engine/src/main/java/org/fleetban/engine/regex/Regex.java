@@ -77,6 +77,21 @@ public final class Regex {
         return RequiredLiterals.of(root);
     }
 
+    /** Literals that all occur in every text that matches. All are ASCII. */
+    public List<Literal> allRequiredLiterals() {
+        return RequiredLiterals.allOf(root);
+    }
+
+    /** Whether it can match only at the begin of a text. */
+    public boolean isAtTextStart() {
+        return narrow.anchor() == Program.Anchor.TEXT_START;
+    }
+
+    /** Whether a match can begin with a character below 256. */
+    public boolean canStartWith(int character) {
+        return narrow.canStartWith(character);
+    }
+
     Program narrow() {
         return narrow;
     }

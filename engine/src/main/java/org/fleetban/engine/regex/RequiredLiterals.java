@@ -13,6 +13,7 @@ final class RequiredLiterals {
     private static final int MAX_ALTERNATIVES = 64;
 
     private List<Literal> best = List.of();
+    private final Set<Literal> all = new LinkedHashSet<>();
     private final StringBuilder current = new StringBuilder();
     private boolean ignoresCase;
 
@@ -20,10 +21,19 @@ final class RequiredLiterals {
 
     /** The literals; empty where nothing is known. */
     static List<Literal> of(Node root) {
+        return visited(root).best;
+    }
+
+    /** Literals that all occur in every match. */
+    static List<Literal> allOf(Node root) {
+        return List.copyOf(visited(root).all);
+    }
+
+    private static RequiredLiterals visited(Node root) {
         RequiredLiterals literals = new RequiredLiterals();
         literals.visit(root);
         literals.endLiteral();
-        return literals.best;
+        return literals;
     }
 
     private void visit(Node node) {
@@ -96,6 +106,9 @@ final class RequiredLiterals {
     }
 
     private void offer(List<Literal> literals) {
+        if (literals.size() == 1) {
+            all.addAll(literals);
+        }
         if (score(literals) > score(best)) {
             best = new ArrayList<>(literals);
         }

@@ -75,9 +75,9 @@ public final class Text {
         }
     }
 
-    /** With a newline behind it, for {@link #withNewline()}. */
+    /** With a newline behind it for {@link #withNewline()}, and room for whoever reads some bytes at once. */
     private static Text copyOf(byte[] bytes, int from, int to) {
-        byte[] copy = Arrays.copyOfRange(bytes, from, to + 1);
+        byte[] copy = Arrays.copyOfRange(bytes, from, to + Long.BYTES);
         copy[to - from] = '\n';
         return new Text(copy, null, 0, to - from);
     }
@@ -144,6 +144,54 @@ public final class Text {
         return bytes != null && end < bytes.length && bytes[end] == '\n'
                 ? new Text(bytes, null, offset, length + 1)
                 : concat(NEWLINE);
+    }
+
+    /** Whether some ASCII characters occur in this order, nothing between them. */
+    public boolean contains(String ascii) {
+        byte first = (byte) ascii.charAt(0);
+        int last = length - ascii.length();
+        for (int i = indexOf(first, 0); i <= last; i = indexOf(first, i + 1)) {
+            int k = 1;
+            while (k < ascii.length() && at(i + k) == ascii.charAt(k)) {
+                k++;
+            }
+            if (k == ascii.length()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The first place of an ASCII character from one on; the length where there is none. */
+    private int indexOf(byte ascii, int from) {
+        if (narrow != null) {
+            return Runs.until(ascii, narrow, offset + from, offset + length) - offset;
+        }
+        int i = from;
+        while (i < length && wide()[offset + i] != ascii) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Whether so many decimal digits, of any script, stand side by side; may be wrong in saying so. */
+    public boolean hasDigits(int count) {
+        for (int i = count - 1; i < length; i += count) {
+            if (Character.isDigit(at(i))) {
+                int from = i;
+                while (from > 0 && i - from < count && Character.isDigit(at(from - 1))) {
+                    from--;
+                }
+                int to = from;
+                while (to < length && to - from < count && Character.isDigit(at(to))) {
+                    to++;
+                }
+                if (to - from >= count) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void copyTo(int[] target, int at) {

@@ -58,12 +58,38 @@ public final class DateDetector {
 
     /** A search of its own for a thread. */
     public DateSearch newSearch() {
-        return new DateSearch(templates, new DateValue(zone), true);
+        return newSearch(new SharedSearches());
+    }
+
+    /** A search for a thread that looks for the same lines' dates with other detectors, too. */
+    public DateSearch newSearch(SharedSearches shared) {
+        TemplateSearch[] searches = Arrays.stream(templates)
+                .map(template -> shared.of(template, zone))
+                .toArray(TemplateSearch[]::new);
+        return new DateSearch(templates, searches, begins());
     }
 
     /** A search that uses nothing but the templates' expressions, and finds the same. */
     public DateSearch newPlainSearch() {
-        return new DateSearch(templates, new DateValue(zone), false);
+        DateValue value = new DateValue(zone);
+        TemplateSearch[] searches = Arrays.stream(templates)
+                .map(template -> new TemplateSearch(template, value, false))
+                .toArray(TemplateSearch[]::new);
+        return new DateSearch(templates, searches, null);
+    }
+
+    /** For each character below 256, whether a line with a date can begin with it; null where dates can be anywhere. */
+    private boolean @Nullable [] begins() {
+        boolean[] begins = new boolean[256];
+        for (DateTemplate template : templates) {
+            for (int c = 0; c < begins.length; c++) {
+                if (!template.regex().isAtTextStart()) {
+                    return null;
+                }
+                begins[c] |= template.regex().canStartWith(c);
+            }
+        }
+        return begins;
     }
 
     /** The ranking of a source at its beginning. */

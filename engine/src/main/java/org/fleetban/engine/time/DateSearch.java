@@ -1,7 +1,6 @@
 package org.fleetban.engine.time;
 
 import java.time.Instant;
-import org.fleetban.engine.regex.Matcher;
 import org.fleetban.engine.regex.Matcher.Result;
 import org.fleetban.engine.regex.Text;
 import org.jspecify.annotations.Nullable;
@@ -15,29 +14,27 @@ public final class DateSearch {
     private static final int NONE = -1;
 
     private final DateTemplate[] templates;
-    private final @Nullable Matcher[] matchers;
-    private final @Nullable StampReader[] readers;
-    private final DateValue value;
+    private final TemplateSearch[] searches;
+    private final boolean @Nullable [] begins;
+
+    /** What is found in a part of a line. */
+    private final DateHit partial;
+
     private DateHit current;
-    private DateHit reserve;
     private int winner = NONE;
     private @Nullable String exhausted;
 
-    /** @param readStamps whether common stamps are read without their expressions */
-    DateSearch(DateTemplate[] templates, DateValue value, boolean readStamps) {
+    /** @param begins the characters that a line with a date can begin with; null if nothing is known */
+    DateSearch(DateTemplate[] templates, TemplateSearch[] searches, boolean @Nullable [] begins) {
         this.templates = templates;
-        this.readers = new StampReader[templates.length];
-        for (int i = 0; readStamps && i < templates.length; i++) {
-            readers[i] = templates[i].reader();
-        }
-        this.matchers = new Matcher[templates.length];
-        this.value = value;
+        this.searches = searches;
+        this.begins = begins;
         int mostGroups = 1;
         for (DateTemplate template : templates) {
             mostGroups = Math.max(mostGroups, template.regex().groupCount());
         }
-        this.current = new DateHit(mostGroups);
-        this.reserve = new DateHit(mostGroups);
+        this.partial = new DateHit(mostGroups);
+        this.current = partial;
     }
 
     /**
@@ -50,6 +47,9 @@ public final class DateSearch {
     public boolean find(Text line, DateRanking ranking, long clock) {
         exhausted = null;
         winner = NONE;
+        if (begins != null && line.length() > 0 && line.at(0) < begins.length && !begins[line.at(0)]) {
+            return false;
+        }
         int place = findPlace(line, ranking);
         if (place == NONE) {
             return false;
@@ -73,14 +73,15 @@ public final class DateSearch {
     private int findPlace(Text line, DateRanking ranking) {
         int skipped = NONE;
         int reserved = NONE;
+        @Nullable DateHit reserve = null;
         int last = ranking.last;
         if (last < templates.length) {
             DateTemplate template = templates[ranking.template(last)];
             boolean matched;
             if (!template.anchored() && sameSurroundings(line, ranking)) {
-                matched = search(line, ranking, last, ranking.lastStart, ranking.lastEnd);
+                matched = searchPart(line, ranking, last);
             } else {
-                matched = search(line, ranking, last, 0, line.length());
+                matched = search(line, ranking, last);
                 skipped = last;
             }
             if (matched) {
@@ -88,21 +89,22 @@ public final class DateSearch {
                 if (templates.length == 1 || template.anchored() || samePlace) {
                     return last;
                 }
-                reserve();
+                reserve = current;
                 reserved = last;
             }
         }
-        return scan(line, ranking, skipped, reserved);
+        return scan(line, ranking, skipped, reserved, reserve);
     }
 
     /**
      * The first template that matches wins, unless its date is further from the begin of the line than its last one: that
      * may be a date within the message, so it is held back while the others are tried, and the nearest wins.
      */
-    private int scan(Text line, DateRanking ranking, int skipped, int reservedBefore) {
+    private int scan(Text line, DateRanking ranking, int skipped, int reservedBefore, @Nullable DateHit reserveBefore) {
         int reserved = reservedBefore;
+        @Nullable DateHit reserve = reserveBefore;
         for (int place = 0; place < templates.length; place++) {
-            if (place == skipped || !search(line, ranking, place, 0, line.length())) {
+            if (place == skipped || !search(line, ranking, place)) {
                 continue;
             }
             int template = ranking.template(place);
@@ -110,48 +112,37 @@ public final class DateSearch {
             if (place + 1 == templates.length || templates[template].anchored() || !further) {
                 return place;
             }
-            if (reserved == NONE || current.start < reserve.start) {
-                reserve();
+            if (reserve == null || current.start < reserve.start) {
+                reserve = current;
                 reserved = place;
             }
         }
-        if (reserved != NONE) {
-            reserve();
+        if (reserve != null) {
+            current = reserve;
         }
         return reserved;
     }
 
-    private void reserve() {
-        DateHit hit = current;
-        current = reserve;
-        reserve = hit;
+    private boolean search(Text line, DateRanking ranking, int place) {
+        int number = ranking.template(place);
+        TemplateSearch search = searches[number];
+        return isFound(search.search(line), number, search.hit());
     }
 
-    private boolean search(Text line, DateRanking ranking, int place, int from, int to) {
+    /** Searches where the last date stood. */
+    private boolean searchPart(Text line, DateRanking ranking, int place) {
         int number = ranking.template(place);
-        StampReader reader = readers[number];
-        // Templates with a reader are anchored, so they are always searched from the begin to the end of the line.
-        if (reader != null) {
-            current.clear();
-            if (reader.read(line, current)) {
-                return true;
-            }
-        }
-        Matcher matcher = matchers[number];
-        if (matcher == null) {
-            matcher = templates[number].regex().matcher();
-            matchers[number] = matcher;
-        }
-        int length = line.length();
-        Result result = matcher.search(line, Math.min(from, length), Math.min(to, length));
-        if (result == Result.MATCH) {
-            current.take(matcher, templates[number].regex().groupCount());
-            return true;
-        }
+        Result result = searches[number].search(line, ranking.lastStart, ranking.lastEnd, partial);
+        return isFound(result, number, partial);
+    }
+
+    private boolean isFound(Result result, int number, DateHit hit) {
         if (result == Result.BUDGET_EXHAUSTED) {
             exhausted = templates[number].name();
+        } else if (result == Result.MATCH) {
+            current = hit;
         }
-        return false;
+        return result == Result.MATCH;
     }
 
     /** Whether the characters around the last date's place are what they were, outside, or inside and no letter or digit. */
@@ -204,6 +195,6 @@ public final class DateSearch {
      * @return null if there is no such time, such as February 30
      */
     public @Nullable Instant time(Text line, Instant clock) {
-        return value.of(line, templates[winner], current, clock);
+        return searches[winner].time(line, current, clock);
     }
 }

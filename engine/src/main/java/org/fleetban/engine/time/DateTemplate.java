@@ -1,5 +1,7 @@
 package org.fleetban.engine.time;
 
+import java.util.List;
+import org.fleetban.engine.regex.Literal;
 import org.fleetban.engine.regex.Regex;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class DateTemplate {
     private final char[] fields;
     private final int[] fieldGroups;
     private final @Nullable StampReader reader;
+    private final List<String> literals;
 
     DateTemplate(
             String name,
@@ -55,6 +58,12 @@ final class DateTemplate {
                 .map(letter -> regex.groupNames().getOrDefault(Character.toString(letter), 0))
                 .toArray();
         this.reader = pattern == null ? null : StampReader.of(pattern, regex);
+        this.literals = regex.isAtTextStart()
+                ? List.of()
+                : regex.allRequiredLiterals().stream()
+                        .filter(literal -> !literal.ignoreCase())
+                        .map(Literal::text)
+                        .toList();
     }
 
     /** What identifies it among the templates of a detector, and names it in a report. */
@@ -80,6 +89,11 @@ final class DateTemplate {
     @Nullable
     StampReader reader() {
         return reader;
+    }
+
+    /** What occurs in every line that it matches; not told where an expression sees it as fast. */
+    List<String> literals() {
+        return literals;
     }
 
     /** Whether it matches only at the begin of a line. */

@@ -1,0 +1,107 @@
+package org.fleetban.engine.time;
+
+import java.time.Instant;
+import org.fleetban.engine.regex.Matcher;
+import org.fleetban.engine.regex.Matcher.Result;
+import org.fleetban.engine.regex.Text;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the date of one template in whole lines, once in each: many detectors have the same templates. For one thread.
+ */
+final class TemplateSearch {
+
+    /** The digits that every epoch has in a row. */
+    private static final int EPOCH_DIGITS = 10;
+
+    private final DateTemplate template;
+    private final DateValue value;
+    private final @Nullable StampReader reader;
+    private final String[] literals;
+    private final boolean epoch;
+    private final DateHit hit;
+    private @Nullable Matcher matcher;
+
+    private Text searched = Text.empty();
+    private Result result = Result.NO_MATCH;
+    private @Nullable Instant clock;
+    private @Nullable Instant time;
+
+    /** @param shortcuts whether common stamps are read, and what can't match is seen, without the expression */
+    TemplateSearch(DateTemplate template, DateValue value, boolean shortcuts) {
+        this.template = template;
+        this.value = value;
+        this.reader = shortcuts ? template.reader() : null;
+        this.literals = shortcuts ? template.literals().toArray(String[]::new) : new String[0];
+        this.hit = new DateHit(template.regex().groupCount());
+        this.epoch = shortcuts
+                && (template.kind() == DateTemplate.Kind.EPOCH || template.kind() == DateTemplate.Kind.LONG_EPOCH);
+    }
+
+    /** Searches a line, unless it was the last one. */
+    @SuppressWarnings("ReferenceEquality")
+    Result search(Text line) {
+        if (line != searched) {
+            searched = line;
+            clock = null;
+            result = find(line);
+        }
+        return result;
+    }
+
+    private Result find(Text line) {
+        if (epoch && !line.hasDigits(EPOCH_DIGITS)) {
+            return Result.NO_MATCH;
+        }
+        for (String literal : literals) {
+            if (!line.contains(literal)) {
+                return Result.NO_MATCH;
+            }
+        }
+        // Templates with a reader are anchored, so they are always searched from the begin to the end of the line.
+        if (reader != null) {
+            hit.clear();
+            if (reader.read(line, hit)) {
+                return Result.MATCH;
+            }
+        }
+        return search(line, 0, line.length(), hit);
+    }
+
+    /** Searches a part of a line. */
+    Result search(Text line, int from, int to, DateHit into) {
+        Matcher own = matcher;
+        if (own == null) {
+            own = template.regex().matcher();
+            matcher = own;
+        }
+        int length = line.length();
+        Result found = own.search(line, Math.min(from, length), Math.min(to, length));
+        if (found == Result.MATCH) {
+            into.take(own, template.regex().groupCount());
+        }
+        return found;
+    }
+
+    /** What was found in the last line. */
+    DateHit hit() {
+        return hit;
+    }
+
+    /**
+     * The time of a hit.
+     *
+     * @return null if there is no such time, such as February 30
+     */
+    @Nullable
+    Instant time(Text line, DateHit of, Instant lineClock) {
+        if (of != hit) {
+            return value.of(line, template, of, lineClock);
+        }
+        if (!lineClock.equals(clock)) {
+            time = value.of(line, template, hit, lineClock);
+            clock = lineClock;
+        }
+        return time;
+    }
+}
