@@ -11,9 +11,8 @@ import org.fleetban.engine.regex.Text;
  *
  * @param whole the line
  * @param rest the line without its date: what expressions see
- * @param telling whether a failregex can match because of it
  */
-record BufferedLine(Text whole, Text rest, boolean telling) {
+record BufferedLine(Text whole, Text rest) {
 
     /** The lines as one text, a newline after each. */
     static Text join(Collection<BufferedLine> lines) {
@@ -22,15 +21,6 @@ record BufferedLine(Text whole, Text rest, boolean telling) {
             text = text.concat(line.rest().withNewline());
         }
         return text;
-    }
-
-    static boolean isAnyTelling(Collection<BufferedLine> lines) {
-        for (BufferedLine line : lines) {
-            if (line.telling()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     static List<String> wholes(Collection<BufferedLine> lines) {

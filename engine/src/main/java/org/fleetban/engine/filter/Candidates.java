@@ -108,13 +108,20 @@ final class Candidates {
             }
         }
 
-        /** Marks the owners of the candidates. */
-        void mark(int[] owners, boolean[] marked) {
+        /** Sets the bits of the owners of the candidates; those without an owner have -1. */
+        void mark(int[] owners, long[] marked) {
             for (int word = 0; word < chosen.length; word++) {
                 for (long bits = chosen[word]; bits != 0; bits &= bits - 1) {
-                    marked[owners[word << 6 | Long.numberOfTrailingZeros(bits)]] = true;
+                    int owner = owners[word << 6 | Long.numberOfTrailingZeros(bits)];
+                    if (owner >= 0) {
+                        marked[owner >>> 6] |= 1L << owner;
+                    }
                 }
             }
+        }
+
+        boolean has(int expression) {
+            return (chosen[expression >>> 6] & 1L << expression) != 0;
         }
 
         boolean hasAny(int from, int to) {

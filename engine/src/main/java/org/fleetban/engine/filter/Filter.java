@@ -50,7 +50,7 @@ public final class Filter {
         this.prefix = prefix;
         this.failExpressions = List.copyOf(failExpressions);
         this.ignoreExpressions = List.copyOf(ignoreExpressions);
-        this.candidates = new Candidates(this.failExpressions);
+        this.candidates = new Candidates(searched());
     }
 
     /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */
@@ -207,6 +207,15 @@ public final class Filter {
         return ignoreExpressions.stream()
                 .map(expression -> expression.regex().expression())
                 .toList();
+    }
+
+    /** The failregexes, and then prefregex where there is one: what {@link Candidates} is about. */
+    List<Expression> searched() {
+        List<Expression> searched = new ArrayList<>(failExpressions);
+        if (prefix != null) {
+            searched.add(prefix);
+        }
+        return searched;
     }
 
     /** What it was compiled from. */

@@ -21,8 +21,10 @@ final class FilterRun {
     private final @Nullable Matcher prefix;
     private final Matcher[] failMatchers;
     private final Matcher[] ignoreMatchers;
+    private final int maxLines;
     private final boolean multiLine;
     private final boolean ignoresFirst;
+    private final boolean looksAtEveryLine;
     private final int contentGroup;
 
     private final List<Hit> hits = new ArrayList<>();
@@ -35,9 +37,11 @@ final class FilterRun {
         this.prefix = filter.prefix() == null ? null : filter.prefix().regex().matcher();
         this.failMatchers = matchers(filter.failExpressions());
         this.ignoreMatchers = matchers(filter.ignoreExpressions());
-        this.multiLine = filter.maxLines() > 1;
+        this.maxLines = filter.maxLines();
+        this.multiLine = maxLines > 1;
         this.contentGroup = filter.prefix() == null ? 0 : filter.prefix().number("content");
         this.ignoresFirst = filter.asksIgnoresFirst();
+        this.looksAtEveryLine = filter.looksAtEveryLine();
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
@@ -50,10 +54,10 @@ final class FilterRun {
      * Judges a line at the first expression that matches.
      *
      * @param choice the expressions that can match
-     * @param from where the filter's failregexes begin in it
+     * @param from where the filter's {@link Filter#searched()} begin in it
      */
     Outcome judge(FilterState state, DatedLine line, Instant clock, Candidates.Choice choice, int from) {
-        if (!filter.looksAtEveryLine() && !choice.hasAny(from, from + failMatchers.length)) {
+        if (!looksAtEveryLine && !canMatch(choice, from)) {
             return line.exhausted() == null ? Outcome.NO_MATCH : new Outcome.Exhausted(line.exhausted());
         }
         find(state, line, clock, false, choice, from);
@@ -67,6 +71,11 @@ final class FilterRun {
         return hit.kind() == Kind.FAILURE && hit.failure() != null
                 ? new Outcome.Matched(List.of(hit.failure()))
                 : new Outcome.Pending(hit.expression());
+    }
+
+    private boolean canMatch(Candidates.Choice choice, int from) {
+        int end = from + failMatchers.length;
+        return choice.hasAny(from, end) && (prefix == null || choice.has(end));
     }
 
     /** Tells all that there is to a line, with every expression or up to the first one that matches. */
@@ -91,12 +100,13 @@ final class FilterRun {
             return;
         }
         boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
-        state.buffer.add(new BufferedLine(line.whole(), line.rest(), telling));
-        while (state.buffer.size() > filter.maxLines()) {
+        state.buffer.add(new BufferedLine(line.whole(), line.rest()));
+        state.silentLines = telling ? 0 : state.silentLines + 1;
+        while (state.buffer.size() > maxLines) {
             state.buffer.removeFirst();
         }
         // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
-        if (prefix != null || ignoresFirst || BufferedLine.isAnyTelling(state.buffer)) {
+        if (prefix != null || ignoresFirst || state.silentLines < state.buffer.size()) {
             searchBuffer(state, line.time(), clock, all);
         }
     }
@@ -146,7 +156,8 @@ final class FilterRun {
         if (content != text) {
             Text line = content.slice(0, content.length() - 1);
             state.buffer.clear();
-            state.buffer.add(new BufferedLine(line, line, true));
+            state.buffer.add(new BufferedLine(line, line));
+            state.silentLines = 0;
         }
         @Nullable Text searched = content;
         for (int i = 0; i < failMatchers.length; i++) {
@@ -161,6 +172,7 @@ final class FilterRun {
             boolean ignored = ignoreMatchers.length > 0 && ignored(BufferedLine.join(division.matched()), all);
             state.buffer.clear();
             state.buffer.addAll(division.unmatched());
+            state.silentLines = 0;
             searched = null;
             if (!ignored) {
                 addHit(state, i, BufferedLine.wholes(division.matched()), time, clock, all);

@@ -26,14 +26,17 @@ public final class FilterSet {
     /** For each filter, which of {@link #dates} are its own. */
     private final int[] datesOf;
 
-    /** For each filter, where its failregexes begin among those of all. */
+    /** For each filter, where its {@link Filter#searched()} begin among those of all. */
     private final int[] firstExpression;
 
-    /** For each failregex, its filter. */
+    /** For each expression, the filter whose failregex it is; -1 for a prefregex. */
     private final int[] filterOf;
 
-    /** Whether a filter is to be asked about every line. */
-    private final boolean[] always;
+    /** A bit for each filter that is to be asked about every line. */
+    private final long[] always;
+
+    /** A bit for each filter. */
+    private final long[] everyone;
 
     private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
@@ -46,7 +49,8 @@ public final class FilterSet {
         filters = jails.values().stream().map(JailFilter::filter).toList();
         datesOf = new int[filters.size()];
         firstExpression = new int[filters.size()];
-        always = new boolean[filters.size()];
+        always = new long[(filters.size() + 63) >>> 6];
+        everyone = new long[always.length];
         List<Expression> all = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
         int i = 0;
@@ -54,10 +58,13 @@ public final class FilterSet {
             int charset = indexOf(jail.charset(), charsets);
             datesOf[i] = indexOf(new Dates(jail.filter().dates(), charset), dates);
             firstExpression[i] = all.size();
-            always[i] = jail.filter().looksAtEveryLine();
-            for (Expression expression : jail.filter().failExpressions()) {
+            everyone[i >>> 6] |= 1L << i;
+            if (jail.filter().looksAtEveryLine()) {
+                always[i >>> 6] |= 1L << i;
+            }
+            for (Expression expression : jail.filter().searched()) {
                 all.add(expression);
-                owners.add(i);
+                owners.add(expression == jail.filter().prefix() ? -1 : i);
             }
             i++;
         }
@@ -126,24 +133,27 @@ public final class FilterSet {
             own.texts[i] = LogLine.decode(text, charsets.get(i));
             own.choices[i].of(own.texts[i]);
         }
+        boolean exhausted = false;
         for (int i = 0; i < dates.size(); i++) {
             int charset = dates.get(i).charset();
-            own.lines[i] = own.daters[i].date(state.track(i), own.texts[charset], time, clock, logTime);
-            own.choices[charset].addJoint(own.lines[i]);
+            DatedLine line = own.daters[i].date(state.track(i), own.texts[charset], time, clock, logTime);
+            own.choices[charset].addJoint(line);
+            own.lines[i] = line;
+            exhausted |= line.exhausted() != null;
         }
-        System.arraycopy(always, 0, own.asked, 0, always.length);
+        System.arraycopy(exhausted ? everyone : always, 0, own.asked, 0, always.length);
         for (Candidates.Choice choice : own.choices) {
             choice.mark(filterOf, own.asked);
         }
-        for (int i = 0; i < own.asked.length; i++) {
-            DatedLine line = own.lines[datesOf[i]];
-            if (!own.asked[i] && line.exhausted() == null) {
-                continue;
-            }
-            Candidates.Choice choice = own.choices[dates.get(datesOf[i]).charset()];
-            Outcome outcome = own.run(i).judge(state.state(i), line, clock, choice, firstExpression[i]);
-            if (outcome != Outcome.NO_MATCH) {
-                outcomes.accept(names.get(i), outcome);
+        for (int word = 0; word < own.asked.length; word++) {
+            for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
+                int i = word << 6 | Long.numberOfTrailingZeros(bits);
+                Candidates.Choice choice = own.choices[dates.get(datesOf[i]).charset()];
+                Outcome outcome =
+                        own.run(i).judge(state.state(i), own.lines[datesOf[i]], clock, choice, firstExpression[i]);
+                if (outcome != Outcome.NO_MATCH) {
+                    outcomes.accept(names.get(i), outcome);
+                }
             }
         }
     }
@@ -153,7 +163,7 @@ public final class FilterSet {
         private final List<Filter> filters;
         private final Text[] texts;
         private final DatedLine[] lines;
-        private final boolean[] asked;
+        private final long[] asked;
         private final LineDater[] daters;
         private final Candidates.Choice[] choices;
         private final @Nullable FilterRun[] runs;
@@ -162,7 +172,7 @@ public final class FilterSet {
             filters = set.filters;
             texts = new Text[set.charsets.size()];
             lines = new DatedLine[set.dates.size()];
-            asked = new boolean[set.filters.size()];
+            asked = new long[set.always.length];
             SharedSearches shared = new SharedSearches();
             daters = set.dates.stream()
                     .map(each -> new LineDater(each.detector().newSearch(shared)))

@@ -23,6 +23,9 @@ public final class FilterState {
     final Sessions sessions;
     final Deque<BufferedLine> buffer = new ArrayDeque<>(1);
 
+    /** So many of the last lines are known to let no failregex match; perhaps more than are buffered. */
+    int silentLines;
+
     FilterState(DateTrack dates) {
         this(dates, new Sessions());
     }
@@ -74,8 +77,7 @@ public final class FilterState {
         FilterState state = new FilterState(dates, Sessions.read(in));
         int lines = in.readInt();
         for (int i = 0; i < lines; i++) {
-            state.buffer.add(
-                    new BufferedLine(Text.of(StateFormat.readText(in)), Text.of(StateFormat.readText(in)), true));
+            state.buffer.add(new BufferedLine(Text.of(StateFormat.readText(in)), Text.of(StateFormat.readText(in))));
         }
         return state;
     }
