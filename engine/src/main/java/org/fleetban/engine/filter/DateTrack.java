@@ -19,8 +19,28 @@ final class DateTrack {
 
     Instant lastClock = Instant.EPOCH;
 
+    private SteadyDates.@Nullable Run run;
+    private int runFrom;
+
     DateTrack(DateRanking ranking) {
         this.ranking = ranking;
+    }
+
+    /** The run that it takes part in: then what it remembers is not up to date. */
+    SteadyDates.@Nullable Run run() {
+        return run;
+    }
+
+    void enterRun(SteadyDates.Run entered) {
+        run = entered;
+        runFrom = entered.lines();
+    }
+
+    void leaveRun() {
+        if (run != null) {
+            run.settle(this, runFrom);
+            run = null;
+        }
     }
 
     void write(DataOutput out) throws IOException {

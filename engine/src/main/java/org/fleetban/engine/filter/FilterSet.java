@@ -38,6 +38,9 @@ public final class FilterSet {
     /** A bit for each filter. */
     private final long[] everyone;
 
+    /** For each of {@link #dates}, its encoding. */
+    private final int[] charsetOf;
+
     private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
 
@@ -69,6 +72,7 @@ public final class FilterSet {
             i++;
         }
         filterOf = owners.stream().mapToInt(Integer::intValue).toArray();
+        charsetOf = dates.stream().mapToInt(Dates::charset).toArray();
         candidates = new Candidates(all);
     }
 
@@ -133,14 +137,7 @@ public final class FilterSet {
             own.texts[i] = LogLine.decode(text, charsets.get(i));
             own.choices[i].of(own.texts[i]);
         }
-        boolean exhausted = false;
-        for (int i = 0; i < dates.size(); i++) {
-            int charset = dates.get(i).charset();
-            DatedLine line = own.daters[i].date(state.track(i), own.texts[charset], time, clock, logTime);
-            own.choices[charset].addJoint(line);
-            own.lines[i] = line;
-            exhausted |= line.exhausted() != null;
-        }
+        boolean exhausted = date(own, state, time, clock, logTime);
         System.arraycopy(exhausted ? everyone : always, 0, own.asked, 0, always.length);
         for (Candidates.Choice choice : own.choices) {
             choice.mark(filterOf, own.asked);
@@ -148,7 +145,7 @@ public final class FilterSet {
         for (int word = 0; word < own.asked.length; word++) {
             for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
                 int i = word << 6 | Long.numberOfTrailingZeros(bits);
-                Candidates.Choice choice = own.choices[dates.get(datesOf[i]).charset()];
+                Candidates.Choice choice = own.choices[charsetOf[datesOf[i]]];
                 Outcome outcome =
                         own.run(i).judge(state.state(i), own.lines[datesOf[i]], clock, choice, firstExpression[i]);
                 if (outcome != Outcome.NO_MATCH) {
@@ -158,12 +155,40 @@ public final class FilterSet {
         }
     }
 
+    /** Dates a line for every date pattern; returns whether the budget of one ran out. */
+    private boolean date(Worker own, FilterSetState state, @Nullable Instant time, Instant clock, LogTime logTime) {
+        SteadyDates steady = state.steady();
+        if (time == null) {
+            steady.date(own.texts, own.shared, clock, logTime);
+        } else {
+            steady.end();
+        }
+        boolean exhausted = false;
+        for (int i = 0; i < own.lines.length; i++) {
+            DateTrack track = state.track(i);
+            SteadyDates.Run run = track.run();
+            int charset = charsetOf[i];
+            if (run != null) {
+                own.lines[i] = run.line();
+            } else {
+                own.lines[i] = own.daters[i].date(track, own.texts[charset], time, clock, logTime);
+                exhausted |= own.lines[i].exhausted() != null;
+                if (time == null) {
+                    steady.join(track, own.daters[i].dates, charset, logTime);
+                }
+            }
+            own.choices[charset].addJoint(own.lines[i]);
+        }
+        return exhausted;
+    }
+
     /** What a thread needs to apply the set; what is found for a line is overwritten by the next. */
     private static final class Worker {
         private final List<Filter> filters;
         private final Text[] texts;
         private final DatedLine[] lines;
         private final long[] asked;
+        private final SharedSearches shared;
         private final LineDater[] daters;
         private final Candidates.Choice[] choices;
         private final @Nullable FilterRun[] runs;
@@ -173,7 +198,7 @@ public final class FilterSet {
             texts = new Text[set.charsets.size()];
             lines = new DatedLine[set.dates.size()];
             asked = new long[set.always.length];
-            SharedSearches shared = new SharedSearches();
+            shared = new SharedSearches();
             daters = set.dates.stream()
                     .map(each -> new LineDater(each.detector().newSearch(shared)))
                     .toArray(LineDater[]::new);

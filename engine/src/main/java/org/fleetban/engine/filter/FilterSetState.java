@@ -20,6 +20,7 @@ public final class FilterSetState {
     private final List<DateTrack> tracks;
     private final List<FilterState> states;
     private final int[] trackOf;
+    private final SteadyDates steady = new SteadyDates();
 
     FilterSetState(List<String> names, List<DateTrack> tracks, List<FilterState> states, int[] trackOf) {
         this.names = names;
@@ -32,12 +33,18 @@ public final class FilterSetState {
         return tracks.get(index);
     }
 
+    /** The tracks that go on alike. */
+    SteadyDates steady() {
+        return steady;
+    }
+
     FilterState state(int filter) {
         return states.get(filter);
     }
 
     /** The state in its versioned binary form; {@link FilterSet#readState(byte[])} reads it. */
     public byte[] toBytes() {
+        steady.end();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(StateFormat.VERSION);

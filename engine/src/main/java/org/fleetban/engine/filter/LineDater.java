@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the log time of lines and cuts it out of them, with fail2ban's rules for lines that have none. For one thread. */
 final class LineDater {
 
-    private final DateSearch dates;
+    final DateSearch dates;
 
     LineDater(DateSearch dates) {
         this.dates = dates;
@@ -40,15 +40,23 @@ final class LineDater {
                 : cut(whole, start, end, clock, exhausted);
     }
 
+    static DatedLine cut(Text whole, int start, int end, Instant time) {
+        return cut(whole, start, end, time, null);
+    }
+
     private static DatedLine cut(Text whole, int start, int end, Instant time, @Nullable String exhausted) {
         return new DatedLine(whole, whole.without(start, end), start, time, exhausted);
     }
 
     private static Instant remember(DateTrack track, Instant time, Instant clock, LogTime logTime) {
-        Instant counted = logTime == LogTime.BOUNDED ? LogTimeBound.bounded(time, clock) : time;
+        Instant counted = counted(time, clock, logTime);
         track.lastTime = counted;
         track.lastClock = clock;
         return counted;
+    }
+
+    static Instant counted(Instant time, Instant clock, LogTime logTime) {
+        return logTime == LogTime.BOUNDED ? LogTimeBound.bounded(time, clock) : time;
     }
 
     private static Instant withoutDate(DateTrack track, Instant clock, LogTime logTime) {

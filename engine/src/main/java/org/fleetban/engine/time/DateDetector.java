@@ -63,10 +63,11 @@ public final class DateDetector {
 
     /** A search for a thread that looks for the same lines' dates with other detectors, too. */
     public DateSearch newSearch(SharedSearches shared) {
-        TemplateSearch[] searches = Arrays.stream(templates)
-                .map(template -> shared.of(template, zone))
-                .toArray(TemplateSearch[]::new);
-        return new DateSearch(templates, searches, begins());
+        int[] numbers = Arrays.stream(templates)
+                .mapToInt(template -> shared.number(template, zone))
+                .toArray();
+        TemplateSearch[] searches = Arrays.stream(numbers).mapToObj(shared::get).toArray(TemplateSearch[]::new);
+        return new DateSearch(templates, searches, numbers, begins());
     }
 
     /** A search that uses nothing but the templates' expressions, and finds the same. */
@@ -75,7 +76,7 @@ public final class DateDetector {
         TemplateSearch[] searches = Arrays.stream(templates)
                 .map(template -> new TemplateSearch(template, value, false))
                 .toArray(TemplateSearch[]::new);
-        return new DateSearch(templates, searches, null);
+        return new DateSearch(templates, searches, new int[0], null);
     }
 
     /** For each character below 256, whether a line with a date can begin with it; null where dates can be anywhere. */

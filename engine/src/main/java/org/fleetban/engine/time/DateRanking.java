@@ -3,6 +3,7 @@ package org.fleetban.engine.time;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.fleetban.engine.regex.Text;
 
 /**
  * What a detector remembers of one source: how often each template hit, in which order they are tried, and where the last
@@ -70,6 +71,37 @@ public final class DateRanking {
             firstUnused++;
         }
         return place != 0 && place != last ? moveForward(place, templates) : place;
+    }
+
+    /** Remembers where a date stands in a line. */
+    void stand(Text line, int start, int end) {
+        lastStart = start;
+        beforeStart = charAt(line, start - 1);
+        atStart = charAt(line, start);
+        lastEnd = end;
+        // Python's line[-1] is the last character.
+        beforeEnd = charAt(line, end == 0 ? line.length() - 1 : end - 1);
+        atEnd = charAt(line, end);
+    }
+
+    /** The code point at an index; -1 outside of the line. */
+    static int charAt(Text line, int index) {
+        return index >= 0 && index < line.length() ? line.at(index) : -1;
+    }
+
+    /**
+     * Counts more hits of the last winner, where it stays.
+     *
+     * @param times how many
+     * @param line the last of the lines, with its date from {@code start} to {@code end}
+     * @param clock of that line, in seconds since 1970
+     */
+    public void repeat(int times, Text line, int start, int end, long clock) {
+        int template = order[last];
+        hits[template] = (int) Math.min(Integer.MAX_VALUE, (long) hits[template] + times);
+        lastUsed[template] = clock;
+        distances[template] = start;
+        stand(line, start, end);
     }
 
     /**

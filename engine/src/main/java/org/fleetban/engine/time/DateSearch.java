@@ -15,6 +15,7 @@ public final class DateSearch {
 
     private final DateTemplate[] templates;
     private final TemplateSearch[] searches;
+    private final int[] numbers;
     private final boolean @Nullable [] begins;
 
     /** What is found in a part of a line. */
@@ -24,10 +25,14 @@ public final class DateSearch {
     private int winner = NONE;
     private @Nullable String exhausted;
 
-    /** @param begins the characters that a line with a date can begin with; null if nothing is known */
-    DateSearch(DateTemplate[] templates, TemplateSearch[] searches, boolean @Nullable [] begins) {
+    /**
+     * @param numbers of the searches among the shared ones; empty if they are not shared
+     * @param begins the characters that a line with a date can begin with; null if nothing is known
+     */
+    DateSearch(DateTemplate[] templates, TemplateSearch[] searches, int[] numbers, boolean @Nullable [] begins) {
         this.templates = templates;
         this.searches = searches;
+        this.numbers = numbers;
         this.begins = begins;
         int mostGroups = 1;
         for (DateTemplate template : templates) {
@@ -55,18 +60,21 @@ public final class DateSearch {
             return false;
         }
         winner = ranking.template(place);
-        int start = current.start;
-        int end = current.end;
-        int newPlace = ranking.hit(place, start, clock, templates);
-        ranking.last = newPlace;
-        ranking.lastStart = start;
-        ranking.beforeStart = charAt(line, start - 1);
-        ranking.atStart = charAt(line, start);
-        ranking.lastEnd = end;
-        // Python's line[-1] is the last character.
-        ranking.beforeEnd = charAt(line, end == 0 ? line.length() - 1 : end - 1);
-        ranking.atEnd = charAt(line, end);
+        ranking.last = ranking.hit(place, current.start, clock, templates);
+        ranking.stand(line, current.start, current.end);
         return true;
+    }
+
+    /**
+     * The search that alone decides where the next line has its date, as long as it finds one, if there is such: that of the
+     * last winner, if dates of its kind stand at the begin or the end of a line. Its number among the shared ones, or -1.
+     */
+    public int steadySearch(DateRanking ranking) {
+        boolean steady = winner != NONE
+                && winner == ranking.template(ranking.last)
+                && templates[winner].anchored()
+                && current == searches[winner].hit();
+        return steady && numbers.length > 0 ? numbers[winner] : NONE;
     }
 
     /** Tries the template of the last date where that date stood; then all in their order. */
@@ -149,10 +157,11 @@ public final class DateSearch {
     private static boolean sameSurroundings(Text line, DateRanking ranking) {
         int start = ranking.lastStart;
         int end = ranking.lastEnd;
-        return (charAt(line, start - 1) == ranking.beforeStart
-                        || charAt(line, start) == ranking.atStart && !isLetterOrNumber(ranking.atStart))
-                && (charAt(line, end) == ranking.atEnd
-                        || charAt(line, end - 1) == ranking.beforeEnd && !isLetterOrNumber(ranking.beforeEnd));
+        return (DateRanking.charAt(line, start - 1) == ranking.beforeStart
+                        || DateRanking.charAt(line, start) == ranking.atStart && !isLetterOrNumber(ranking.atStart))
+                && (DateRanking.charAt(line, end) == ranking.atEnd
+                        || DateRanking.charAt(line, end - 1) == ranking.beforeEnd
+                                && !isLetterOrNumber(ranking.beforeEnd));
     }
 
     private static boolean isLetterOrNumber(int c) {
@@ -161,11 +170,6 @@ public final class DateSearch {
         }
         int type = Character.getType(c);
         return Character.isLetterOrDigit(c) || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
-    }
-
-    /** The code point at an index; -1 outside of the line. */
-    private static int charAt(Text line, int index) {
-        return index >= 0 && index < line.length() ? line.at(index) : -1;
     }
 
     /** Where the date that is cut out of the line begins. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for the date of one template in whole lines, once in each: many detectors have the same templates. For one thread.
  */
-final class TemplateSearch {
+public final class TemplateSearch {
 
     /** The digits that every epoch has in a row. */
     private static final int EPOCH_DIGITS = 10;
@@ -44,12 +44,12 @@ final class TemplateSearch {
         if (line != searched) {
             searched = line;
             clock = null;
-            result = find(line);
+            result = searchWhole(line);
         }
         return result;
     }
 
-    private Result find(Text line) {
+    private Result searchWhole(Text line) {
         if (epoch && !line.hasDigits(EPOCH_DIGITS)) {
             return Result.NO_MATCH;
         }
@@ -81,6 +81,36 @@ final class TemplateSearch {
             into.take(own, template.regex().groupCount());
         }
         return found;
+    }
+
+    /** Searches a line, unless it was the last one; returns whether it has a date. */
+    public boolean find(Text line) {
+        return search(line) == Result.MATCH;
+    }
+
+    /** Where the match begins in the last line. */
+    public int matchStart() {
+        return hit.start;
+    }
+
+    /** Where the match ends in the last line. */
+    public int matchEnd() {
+        return hit.end;
+    }
+
+    /** Where the date that is cut out of the last line begins. */
+    public int start() {
+        return hit.start(1);
+    }
+
+    /** Where the date that is cut out of the last line ends. */
+    public int end() {
+        return hit.end(1);
+    }
+
+    /** The time that was found; null if there is no such time, such as February 30. */
+    public @Nullable Instant time(Text line, Instant lineClock) {
+        return time(line, hit, lineClock);
     }
 
     /** What was found in the last line. */
