@@ -14,8 +14,8 @@ import org.fleetban.engine.regex.Text;
  */
 final class Candidates {
 
-    /** Shorter literals are in most lines. */
-    private static final int SHORTEST = 2;
+    /** Shorter literals are in many lines, and cost a pass of their own. */
+    private static final int SHORTEST = 4;
 
     private final LiteralScanner scanner;
     private final int longestLiteral;

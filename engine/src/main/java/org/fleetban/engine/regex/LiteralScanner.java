@@ -124,6 +124,9 @@ public final class LiteralScanner {
         /** For each entry, where in its literal the gram stands. */
         private final int[] offsetOf;
 
+        /** For each entry, the first four characters of its literal, folded; 0 where it has fewer. */
+        private final int[] headOf;
+
         private final byte[][] texts;
         private final boolean[] ignoreCase;
 
@@ -161,11 +164,14 @@ public final class LiteralScanner {
             }
             literalOf = new int[members.size() * stride];
             offsetOf = new int[members.size() * stride];
+            headOf = new int[members.size() * stride];
             int count = 0;
             for (int hash = 0; hash < 1 << bits; hash++) {
                 lists[hash] = count;
                 for (Entry entry : entries.get(hash)) {
+                    byte[] text = texts[entry.literal()];
                     literalOf[count] = entry.literal();
+                    headOf[count] = text.length < 4 ? 0 : (int) INTS.get(text, 0) | FOLD;
                     offsetOf[count++] = entry.offset();
                 }
             }
@@ -206,6 +212,11 @@ public final class LiteralScanner {
             for (int entry = lists[hash]; entry < lists[hash + 1]; entry++) {
                 int literal = literalOf[entry];
                 int start = at - offsetOf[entry];
+                int head = headOf[entry];
+                boolean readable = head != 0 && start >= from && start + 4 <= text.length;
+                if (readable && ((int) INTS.get(text, start) | FOLD) != head) {
+                    continue;
+                }
                 if ((found[literal >>> 6] & 1L << literal) == 0 && start >= from && occurs(literal, text, start, to)) {
                     found[literal >>> 6] |= 1L << literal;
                 }
