@@ -20,7 +20,15 @@ final class ArchitectureTest {
     private static final String ANNOTATIONS = "org.jspecify..";
 
     @ArchTest
-    static final ArchRule engineIsPureJava = mayUse("engine", new String[] {});
+    static final ArchRule engineIsPureJava = mayUse("engine", new String[] {"org.objectweb.asm.."});
+
+    @ArchTest
+    static final ArchRule onlyTheTranslatorOfExpressionsWritesClasses = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.fleetban.engine.regex.Translator")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.objectweb.asm..");
 
     @ArchTest
     static final ArchRule protocolKnowsKafkaAndJson = mayUse(
