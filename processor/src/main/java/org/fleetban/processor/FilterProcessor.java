@@ -1,7 +1,6 @@
 package org.fleetban.processor;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -66,25 +65,30 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             bury(record, null, String.valueOf(e.getMessage()));
             return;
         }
-        Collection<Jail> jails = registry.jails().reading(line.source().path(), line.otherPaths());
-        if (jails.isEmpty()) {
+        Jails jails = registry.jails();
+        SourceFilter filter = jails.reading(line.source().path(), line.otherPaths());
+        if (filter.jails().isEmpty()) {
             figures.count("lines.unwatched");
+            return;
         }
-        for (Jail jail : jails) {
-            judge(jail, line, record);
+        if (filter.remembersEveryLine()) {
+            sessions().changed(filter, line.source());
+        }
+        try {
+            sessions().get(filter, line.source()).apply(line.bytes(), line.clock(), line.time(), (name, outcome) -> {
+                Jail jail = jails.named(name);
+                if (jail != null) {
+                    take(jail, filter, line, outcome, record);
+                }
+            });
+        } catch (RuntimeException | StackOverflowError e) {
+            bury(record, null, "the filters failed on this line: " + e);
         }
     }
 
-    private void judge(Jail jail, SourceLine line, Record<byte[], byte[]> record) {
-        Outcome outcome;
-        try {
-            outcome = sessions().get(jail, line.source()).apply(line.bytes(), line.clock(), line.time());
-        } catch (RuntimeException | StackOverflowError e) {
-            bury(record, jail.name(), "the filter failed on this line: " + e);
-            return;
-        }
-        if (jail.remembersEveryLine() || outcome instanceof Outcome.Matched || outcome instanceof Outcome.Pending) {
-            sessions().changed(jail, line.source());
+    private void take(Jail jail, SourceFilter filter, SourceLine line, Outcome outcome, Record<byte[], byte[]> record) {
+        if (outcome instanceof Outcome.Matched || outcome instanceof Outcome.Pending) {
+            sessions().changed(filter, line.source());
         }
         if (outcome instanceof Outcome.Matched matched) {
             for (Failure failure : matched.failures()) {
@@ -93,6 +97,8 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
         } else if (outcome instanceof Outcome.Exhausted exhausted) {
             figures.count(jail.name() + ".exhausted");
             bury(record, jail.name(), "no answer within the budget of steps: " + exhausted.expression());
+        } else if (outcome instanceof Outcome.Failed failed) {
+            bury(record, jail.name(), "the filter failed on this line: " + failed.cause());
         }
     }
 

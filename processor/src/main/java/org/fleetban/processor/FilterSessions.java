@@ -36,46 +36,49 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
         this.figures = figures;
     }
 
-    private record Live(LineFilter filter, LineFilter.Session session) {}
+    private record Live(SourceFilter filter, SourceFilter.Session session) {}
 
-    /** The session of a source in a jail. */
-    LineFilter.Session get(Jail jail, SourceKey source) {
-        Bytes key = key(jail, source);
+    /** The session of a source. */
+    SourceFilter.Session get(SourceFilter filter, SourceKey source) {
+        return live(filter, key(source)).session();
+    }
+
+    private Live live(SourceFilter filter, Bytes key) {
         Live known = live.get(key);
-        if (known != null && known.filter() == jail.filter()) {
-            return known.session();
+        if (known != null && known.filter() == filter) {
+            return known;
         }
         byte[] bytes = known == null ? store.get(key) : known.session().toBytes();
-        Live session = new Live(jail.filter(), bytes == null ? jail.filter().newSession() : read(jail, bytes));
+        Live session = new Live(filter, bytes == null ? filter.newSession() : read(filter, bytes));
         live.put(key, session);
+        if (changed.containsKey(key)) {
+            changed.put(key, session);
+        }
         if (live.size() > MAX_LIVE) {
             Bytes eldest = live.keySet().iterator().next();
             writeDown(eldest, changed.remove(eldest));
             live.remove(eldest);
         }
-        return session.session();
+        return session;
     }
 
-    private LineFilter.Session read(Jail jail, byte[] bytes) {
+    private SourceFilter.Session read(SourceFilter filter, byte[] bytes) {
         try {
-            return jail.filter().readSession(bytes);
+            return filter.readSession(bytes);
         } catch (IllegalArgumentException e) {
-            figures.count(jail.name() + ".sessions-lost");
-            return jail.filter().newSession();
+            figures.count("lines.sessions-lost");
+            return filter.newSession();
         }
     }
 
-    /** Notes that the session of a source changed in a way that must outlive a crash. */
-    void changed(Jail jail, SourceKey source) {
-        Bytes key = key(jail, source);
-        Live session = live.get(key);
-        if (session != null) {
-            changed.put(key, session);
-        }
+    /** Notes that the session of a source changes in a way that must outlive a crash. */
+    void changed(SourceFilter filter, SourceKey source) {
+        Bytes key = key(source);
+        changed.put(key, live(filter, key));
     }
 
-    private static Bytes key(Jail jail, SourceKey source) {
-        return Bytes.wrap(Utf8.bytes(jail.name() + '|' + source));
+    private static Bytes key(SourceKey source) {
+        return Bytes.wrap(Utf8.bytes(source.toString()));
     }
 
     private void writeDown(Bytes key, @Nullable Live session) {

@@ -43,8 +43,7 @@ public final class Jail {
      * @throws FilterException if an expression or date pattern is wrong
      */
     public static Jail compile(JailDefinition definition) throws JailException, FilterException {
-        JailFilter filter = JailFilter.compile(definition);
-        return new Jail(definition, LineFilter.of(filter.filter(), filter.charset()));
+        return new Jail(definition, new LineFilter.EngineFilter(JailFilter.compile(definition)));
     }
 
     /**

@@ -16,8 +16,12 @@ final class Jails {
     /** Paths whose jails are remembered; a fleet has some hundred different ones. */
     private static final int MAX_PATHS = 10_000;
 
+    /** Sets of jails that read a file together; some dozens at most. */
+    private static final int MAX_FILTERS = 1_000;
+
     private final Map<String, Jail> byName;
     private final Map<String, List<Jail>> byPath = new ConcurrentHashMap<>();
+    private final Map<List<Jail>, SourceFilter> filters = new ConcurrentHashMap<>();
 
     Jails(Collection<Jail> jails) {
         Map<String, Jail> named = new LinkedHashMap<>();
@@ -36,14 +40,22 @@ final class Jails {
         return byName.values();
     }
 
-    /** The jails that read a log file by any of its paths: each once. */
-    Collection<Jail> reading(String path, List<String> otherPaths) {
-        if (otherPaths.isEmpty()) {
-            return reading(path);
+    /** What judges the lines of a log file: the jails that read it by any of its paths, each once. */
+    SourceFilter reading(String path, List<String> otherPaths) {
+        List<Jail> jails = reading(path);
+        if (!otherPaths.isEmpty()) {
+            Set<Jail> all = new LinkedHashSet<>(jails);
+            otherPaths.forEach(other -> all.addAll(reading(other)));
+            jails = List.copyOf(all);
         }
-        Set<Jail> jails = new LinkedHashSet<>(reading(path));
-        otherPaths.forEach(other -> jails.addAll(reading(other)));
-        return jails;
+        SourceFilter known = filters.get(jails);
+        if (known != null) {
+            return known;
+        }
+        if (filters.size() >= MAX_FILTERS) {
+            filters.clear();
+        }
+        return filters.computeIfAbsent(jails, SourceFilter::new);
     }
 
     private List<Jail> reading(String path) {

@@ -1,15 +1,14 @@
 package org.fleetban.processor;
 
-import java.nio.charset.Charset;
 import java.time.Instant;
-import org.fleetban.engine.filter.Filter;
 import org.fleetban.engine.filter.FilterState;
+import org.fleetban.engine.filter.JailFilter;
 import org.fleetban.engine.filter.LogLine;
 import org.fleetban.engine.filter.LogTime;
 import org.fleetban.engine.filter.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** What recognises failures in lines; thread-safe. {@link #of} is the real one. */
+/** What recognises failures in lines; thread-safe. {@link EngineFilter} is the real one. */
 public interface LineFilter {
 
     /** What is remembered of one source from line to line. Not thread-safe. */
@@ -38,31 +37,24 @@ public interface LineFilter {
      */
     Session readSession(byte[] bytes);
 
-    /**
-     * The engine's filter.
-     *
-     * @param filter compiled
-     * @param charset the log's encoding
-     */
-    static LineFilter of(Filter filter, Charset charset) {
-        return new LineFilter() {
-            @Override
-            public Session newSession() {
-                return new EngineSession(filter, charset, filter.newState());
-            }
+    /** The engine's filter. */
+    record EngineFilter(JailFilter filter) implements LineFilter {
+        @Override
+        public Session newSession() {
+            return new EngineSession(filter, filter.filter().newState());
+        }
 
-            @Override
-            public Session readSession(byte[] bytes) {
-                return new EngineSession(filter, charset, filter.readState(bytes));
-            }
-        };
+        @Override
+        public Session readSession(byte[] bytes) {
+            return new EngineSession(filter, filter.filter().readState(bytes));
+        }
     }
 
-    /** A session of the engine's filter. */
-    record EngineSession(Filter filter, Charset charset, FilterState state) implements Session {
+    /** A session of the engine's filter on its own. */
+    record EngineSession(JailFilter filter, FilterState state) implements Session {
         @Override
         public Outcome apply(byte[] line, Instant clock, @Nullable Instant time) {
-            return filter.apply(state, new LogLine(line, charset, clock, time), LogTime.BOUNDED);
+            return filter.filter().apply(state, new LogLine(line, filter.charset(), clock, time), LogTime.BOUNDED);
         }
 
         @Override

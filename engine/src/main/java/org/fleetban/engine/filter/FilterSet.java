@@ -146,8 +146,14 @@ public final class FilterSet {
             for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
                 int i = word << 6 | Long.numberOfTrailingZeros(bits);
                 Candidates.Choice choice = own.choices[charsetOf[datesOf[i]]];
-                Outcome outcome =
-                        own.run(i).judge(state.state(i), own.lines[datesOf[i]], clock, choice, firstExpression[i]);
+                Outcome outcome;
+                try {
+                    outcome =
+                            own.run(i).judge(state.state(i), own.lines[datesOf[i]], clock, choice, firstExpression[i]);
+                } catch (RuntimeException | StackOverflowError e) {
+                    // An error of ours in one filter must not keep the others from their work.
+                    outcome = new Outcome.Failed(e);
+                }
                 if (outcome != Outcome.NO_MATCH) {
                     outcomes.accept(names.get(i), outcome);
                 }

@@ -43,4 +43,11 @@ public sealed interface Outcome {
      * @param expression the expression, as written
      */
     record Exhausted(String expression) implements Outcome {}
+
+    /**
+     * The filter failed on the line, by an error of ours: to be counted and shown.
+     *
+     * @param cause a {@link RuntimeException} or {@link StackOverflowError}
+     */
+    record Failed(Throwable cause) implements Outcome {}
 }

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class Matcher {
 
     /**
-     * Steps for any search, and for each character: a way back taken, a repetition, or sixteen characters run over. 64 KiB
-     * take at most about 50 ms so.
+     * Steps for any search, and for each character, up to so many: a way back taken, a repetition, or sixteen characters run
+     * over. A search takes at most some 50 ms so.
      */
     private static final long BASE_BUDGET = 300_000;
 
     private static final long BUDGET_PER_CHARACTER = 12;
+    private static final int MOST_CHARACTERS = 32 * 1024;
 
     /** Searches after which an expression is worth a class of its own. */
     private static final int SEARCHES_BEFORE_TRANSLATION = 200;
@@ -77,7 +78,7 @@ public final class Matcher {
     public Result search(Text text, int from, int to) {
         Objects.checkFromToIndex(from, to, text.length());
         this.text = text;
-        long budget = BASE_BUDGET + BUDGET_PER_CHARACTER * (to - from);
+        long budget = BASE_BUDGET + BUDGET_PER_CHARACTER * Math.min(to - from, MOST_CHARACTERS);
         byte[] bytes = text.narrow();
         Result result;
         if (bytes != null) {
