@@ -1,7 +1,9 @@
 package org.fleetban.app;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
+import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.engine.config.Configuration;
 import picocli.CommandLine.Command;
@@ -35,9 +37,10 @@ final class AgentCommand implements Callable<Integer> {
         Jails jails = new Jails(common.config(environment), logs.parse());
         Configuration configuration = jails.onHost(jails.read());
         Firewall firewall = firewalls.firewall(settings, environment);
+        List<Action> actions = firewalls.actions(configuration, environment);
         return new Service(environment, settings, data.directory(environment))
                 .run(
-                        parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment)),
+                        parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),
                         parts -> parts.shipper(configuration));
     }
 }

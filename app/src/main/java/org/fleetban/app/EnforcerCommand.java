@@ -1,11 +1,17 @@
 package org.fleetban.app;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
+import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Firewalls;
 import org.fleetban.enforcer.firewall.SystemCommands;
+import org.fleetban.engine.config.Configuration;
+import org.fleetban.engine.config.ConfigurationReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,8 +45,13 @@ final class EnforcerCommand implements Callable<Integer> {
             return remove(settings);
         }
         Firewall firewall = firewalls.firewall(settings, environment);
+        // Bans need no jails here, but what jails do beside the firewall stands with them.
+        Configuration jails = ConfigurationReader.read(common.config(environment), Set.of(), Map.of());
+        List<Action> actions = firewalls.actions(jails, environment);
         return new Service(environment, settings, data.directory(environment))
-                .run(parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment)), Service.Start.NOTHING);
+                .run(
+                        parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),
+                        Service.Start.NOTHING);
     }
 
     private int remove(Settings settings) {

@@ -1,19 +1,31 @@
 package org.fleetban.app;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.EnforcerSettings;
+import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Firewalls;
 import org.fleetban.enforcer.firewall.SystemCommands;
+import org.fleetban.engine.config.Configuration;
 import picocli.CommandLine.Option;
 
 /** {@code --dry-run}. */
 final class FirewallOptions {
 
-    @Option(names = "--dry-run", description = "Decide everything, touch no firewall.")
+    @Option(names = "--dry-run", description = "Decide everything, touch no firewall, run no action.")
     private boolean dryRun;
+
+    /**
+     * What jails do beside the firewall; in a dry run nothing.
+     *
+     * @param configuration the jails
+     */
+    List<Action> actions(Configuration configuration, Environment environment) {
+        return dryRun ? List.of() : HostActions.of(configuration, environment);
+    }
 
     /**
      * The firewall that the settings ask for.

@@ -13,6 +13,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.Enforcer;
 import org.fleetban.enforcer.EnforcerListener;
+import org.fleetban.enforcer.action.Action;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.engine.config.Configuration;
 import org.fleetban.processor.Jail;
@@ -129,15 +131,18 @@ final class Parts {
      *
      * @param firewall that it drives
      * @param listener hears what it does
+     * @param actions commands beside the firewall
      */
-    void enforcer(Firewall firewall, EnforcerListener listener) {
+    void enforcer(Firewall firewall, EnforcerListener listener, List<Action> actions) {
         environment.say("firewall: " + firewall.description());
+        Path folder = data.resolve("enforcer");
         Enforcer enforcer = new Enforcer(
-                settings.enforcer(data.resolve("enforcer")),
+                settings.enforcer(folder),
                 firewall,
                 settings.kafka("consumer", bootstrapServers),
                 environment.clock(),
-                listener);
+                listener,
+                new ActionRunner(actions, folder, host, List.of(), environment.clock()));
         lifecycle.add("enforcer", enforcer);
         enforcer.start();
         failures.add(() -> Optional.ofNullable(enforcer.failure())

@@ -70,7 +70,10 @@ final class RunCommand implements Callable<Integer> {
                             environment.out()::println));
             banLog.start();
             Parts parts = new Parts(environment, settings, broker.bootstrapServers(), directory, lifecycle);
-            parts.enforcer(firewall, new EnforcerLog(form, environment.clock(), environment.out()::println, false));
+            parts.enforcer(
+                    firewall,
+                    new EnforcerLog(form, environment.clock(), environment.out()::println, false),
+                    firewalls.actions(configuration, environment));
             parts.processor(jails, compiled);
             parts.shipper(jails.onHost(configuration));
             parts.awaitReady();

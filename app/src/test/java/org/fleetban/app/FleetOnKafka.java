@@ -109,7 +109,8 @@ final class FleetOnKafka {
         Parts parts = parts(environment, config, host, lifecycle);
         parts.enforcer(
                 Firewalls.dryRun(environment.clock()),
-                new EnforcerLog(LogForm.ofThisProcess(), environment.clock(), said::add, true));
+                new EnforcerLog(LogForm.ofThisProcess(), environment.clock(), said::add, true),
+                List.of());
         parts.shipper(onlyItsOwn(configuration, host));
         parts.awaitReady();
     }

@@ -11,8 +11,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Target;
@@ -197,6 +199,11 @@ final class Enforcement {
         return jail && (order.id() == null || order.id().equals(ban.id()));
     }
 
+    /** Why the ban with this key is not enforced; empty: it is, or there is none. */
+    Optional<Refusal> refusal(String key) {
+        return Optional.ofNullable(table.refusals().get(key));
+    }
+
     /** Since when a ban waits for the operator, see {@link Breaker#waitingSince}. Any thread. */
     long waitingSince() {
         return breaker.waitingSince();
@@ -259,7 +266,7 @@ final class Enforcement {
         nextSnapshot = start + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
     }
 
-    EnforcerReport report(boolean reachable, long unreadable) {
+    EnforcerReport report(boolean reachable, long unreadable, ActionRunner.Report actions) {
         Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
         table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
         refused.putAll(keeper.unheld());
@@ -290,7 +297,8 @@ final class Enforcement {
                 problem,
                 keeper.traffic(),
                 waiting,
-                notes);
+                notes,
+                actions);
     }
 
     private void bringAbout() throws FirewallException {

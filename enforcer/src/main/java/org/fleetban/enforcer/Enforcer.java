@@ -3,8 +3,11 @@ package org.fleetban.enforcer;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +22,8 @@ import org.fleetban.enforcer.BanFollower.Message;
 import org.fleetban.enforcer.BanFollower.Notice;
 import org.fleetban.enforcer.BanFollower.Records;
 import org.fleetban.enforcer.BanFollower.Row;
+import org.fleetban.enforcer.action.ActionBan;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Services;
@@ -47,6 +52,13 @@ public final class Enforcer implements AutoCloseable {
     private final BanFollower follower;
     private final BanReader reader = new BanReader(Services.system());
     private final Enforcement enforcement;
+    private final ActionRunner actions;
+
+    /** For actions: bans that wait for the operator, and those that were read while the table is being loaded. */
+    private final Map<String, ActionBan> withheld = new HashMap<>();
+
+    private final Map<String, ActionBan> loadingActions = new LinkedHashMap<>();
+    private boolean loadedOnce;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final Thread following;
     private final Thread enforcing;
@@ -73,13 +85,35 @@ public final class Enforcer implements AutoCloseable {
             Map<String, Object> clientConfig,
             Clock clock,
             EnforcerListener listener) {
+        this(
+                settings,
+                firewall,
+                clientConfig,
+                clock,
+                listener,
+                new ActionRunner(List.of(), settings.data(), settings.host(), List.of(), clock));
+    }
+
+    /**
+     * The same with commands beside the firewall.
+     *
+     * @param actions that is told of the bans; used and closed by this enforcer
+     */
+    public Enforcer(
+            EnforcerSettings settings,
+            Firewall firewall,
+            Map<String, Object> clientConfig,
+            Clock clock,
+            EnforcerListener listener,
+            ActionRunner actions) {
+        this.actions = actions;
         this.settings = settings;
         this.firewall = firewall;
         this.clock = clock;
         this.listener = listener;
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
         this.follower = new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince);
-        this.report = enforcement.report(true, 0);
+        this.report = enforcement.report(true, 0, actions.report());
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
         following.setDaemon(true);
@@ -89,6 +123,7 @@ public final class Enforcer implements AutoCloseable {
     public void start() {
         enforcing.start();
         following.start();
+        actions.start();
     }
 
     /** How things stood within the last second. */
@@ -110,6 +145,7 @@ public final class Enforcer implements AutoCloseable {
             enforcing.join(STOP_MS);
             following.interrupt();
             following.join(STOP_MS);
+            actions.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -141,8 +177,9 @@ public final class Enforcer implements AutoCloseable {
             hear(message);
         }
         enforcement.settle();
+        actions.takeMessages().forEach(listener::problem);
         if (clock.millis() - reportedAt >= REPORT_MS) {
-            report = enforcement.report(reachable, unreadable);
+            report = enforcement.report(reachable, unreadable, actions.report());
             reportedAt = clock.millis();
         }
     }
@@ -152,9 +189,15 @@ public final class Enforcer implements AutoCloseable {
             records.rows().forEach(this::hear);
         } else if (message instanceof Loading) {
             loading = enforcement.newTable();
+            loadingActions.clear();
         } else if (message instanceof Loaded && loading != null) {
             enforcement.replace(loading);
             loading = null;
+            loadedOnce = true;
+            withheld.clear();
+            actions.replace(
+                    loadingActions.values().stream().filter(this::mayAct).toList());
+            loadingActions.clear();
         } else if (message instanceof Away away) {
             reachable = false;
             listener.problem(away.why() + "; the bans that are known stay in force");
@@ -168,6 +211,10 @@ public final class Enforcer implements AutoCloseable {
             String host = confirm.order().host();
             if (host == null || host.equals(settings.host())) {
                 enforcement.confirm(confirm.order(), confirm.until());
+                List<ActionBan> through =
+                        withheld.values().stream().filter(this::mayAct).toList();
+                through.forEach(ban -> withheld.remove(ban.key()));
+                through.forEach(actions::want);
             }
         } else if (message instanceof Notice notice) {
             listener.problem(notice.text());
@@ -185,17 +232,39 @@ public final class Enforcer implements AutoCloseable {
         if (record == null || !ours) {
             if (loading != null) {
                 loading.remove(row.key());
+                loadingActions.remove(row.key());
             } else {
                 enforcement.lift(row.key());
+                withheld.remove(row.key());
+                actions.lift(row.key());
             }
             return;
         }
         Ban ban = reader.read(row.key(), record.jail(), record.id(), record.ports(), record.protocol(), record.until());
+        ActionBan action = actions.concerns(record.jail()) ? ActionBan.of(row.key(), record, !loadedOnce) : null;
         if (loading != null) {
             loading.put(ban);
+            if (action != null) {
+                loadingActions.put(row.key(), action);
+            }
         } else {
             enforcement.put(ban);
+            if (action != null && mayAct(action)) {
+                actions.want(action);
+            }
         }
+    }
+
+    /**
+     * Whether actions may know of a ban: whom the firewall may not refuse, they may not either; but they may serve where it
+     * cannot. What waits for the operator waits here too.
+     */
+    private boolean mayAct(ActionBan ban) {
+        Optional<Refusal> refusal = enforcement.refusal(ban.key());
+        if (refusal.isPresent() && refusal.get().reason().waits()) {
+            withheld.put(ban.key(), ban);
+        }
+        return refusal.isEmpty() || refusal.get().reason().concernsTheFirewallAlone();
     }
 
     private List<Allowlist.Entry> addresses() {

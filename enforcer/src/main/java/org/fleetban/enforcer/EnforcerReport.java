@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Audit.Traffic;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.protocol.HostRecord;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param traffic packets and bytes refused, by jail
  * @param waiting bans that wait for the operator, by jail; they are among the refused
  * @param notes what the operator should know, a few
+ * @param actions how the commands stand that run beside the firewall
  */
 public record EnforcerReport(
         String firewall,
@@ -40,7 +42,8 @@ public record EnforcerReport(
         @Nullable String problem,
         Map<String, Traffic> traffic,
         Map<String, Long> waiting,
-        List<String> notes) {
+        List<String> notes,
+        ActionRunner.Report actions) {
 
     public EnforcerReport {
         refused = Map.copyOf(refused);
@@ -58,6 +61,9 @@ public record EnforcerReport(
         figures.put("bans.applied", applied);
         figures.put("bans.refused", sum(refused.values()) - sum(waiting.values()));
         figures.put("bans.waiting", sum(waiting.values()));
+        figures.put("actions.applied", actions.applied());
+        figures.put("actions.pending", actions.pending());
+        figures.put("actions.failures", actions.failures());
         figures.put("records.unreadable", unreadable);
         figures.put("firewall.drift", drift);
         figures.put("firewall.failures", failures);

@@ -29,6 +29,11 @@ public record Refusal(Reason reason, String detail) {
         /** The firewall's tools refuse this entry, or the ports of its jail. */
         FIREWALL_REFUSES;
 
+        /** Whether the ban itself is good, and only the firewall cannot enforce it. */
+        boolean concernsTheFirewallAlone() {
+            return this == NO_ADDRESS || this == BAD_PORTS || this == NO_FAMILY;
+        }
+
         /** Whether the ban waits for the operator. */
         public boolean waits() {
             return this == TOO_LARGE || this == TOO_MANY;

@@ -43,6 +43,11 @@ public record ActionDefinition(String name, String file, Map<String, String> com
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
+    /** Whether it is one of fail2ban's stock firewalls, whose work the enforcers do themselves. */
+    public boolean isFirewall() {
+        return Firewall.isKnown(file);
+    }
+
     /**
      * The command of that name for bans of one address family: what is left in it are tags of the ban.
      *

@@ -1,0 +1,165 @@
+package org.fleetban.enforcer.action;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.fleetban.protocol.Family;
+
+/**
+ * What actions have been done for and not undone, in a file that grows by one entry per command and is written anew at each
+ * start. An entry that a crash cut off at the end is void: its command is run again.
+ */
+final class ActionJournal {
+
+    private static final int MAGIC = 0x4642414a;
+    private static final int VERSION = 1;
+
+    private final Path file;
+
+    ActionJournal(Path folder) {
+        this.file = folder.resolve("actions.journal");
+    }
+
+    /** Of one action: whether it was started since the system was, and the bans that it holds, by key. */
+    static final class State {
+
+        boolean started;
+        final Map<String, ActionBan> held = new LinkedHashMap<>();
+    }
+
+    /** What was written, by the action's id; with {@code boot} of another start of the system nothing is started. */
+    Map<String, State> read(String boot) throws IOException {
+        Map<String, State> states = new LinkedHashMap<>();
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+            if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+                throw new IOException(
+                        file + ": does not tell what actions did, in version " + VERSION + " of the format");
+            }
+            boolean sameBoot = in.readUTF().equals(boot);
+            while (true) {
+                State state = states.computeIfAbsent(in.readUTF(), id -> new State());
+                switch (in.readUTF()) {
+                    case "started" -> state.started = sameBoot;
+                    case "stopped" -> state.started = false;
+                    case "undone" -> state.held.remove(in.readUTF());
+                    default -> {
+                        ActionBan ban = ban(in);
+                        state.held.put(ban.key(), ban);
+                    }
+                }
+            }
+        } catch (NoSuchFileException | EOFException e) {
+            return states;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": damaged: " + e.getMessage(), e);
+        }
+    }
+
+    /** Replaces the file. */
+    void rewrite(String boot, Map<String, State> states) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try (FileChannel channel = FileChannel.open(
+                        temporary,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING);
+                DataOutputStream out =
+                        new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16))) {
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            out.writeUTF(boot);
+            for (Map.Entry<String, State> entry : states.entrySet()) {
+                if (entry.getValue().started) {
+                    out.writeUTF(entry.getKey());
+                    out.writeUTF("started");
+                }
+                for (ActionBan ban : entry.getValue().held.values()) {
+                    write(out, entry.getKey(), ban);
+                }
+            }
+            out.flush();
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    void started(String action, boolean started) throws IOException {
+        append(out -> {
+            out.writeUTF(action);
+            out.writeUTF(started ? "started" : "stopped");
+        });
+    }
+
+    void done(String action, ActionBan ban) throws IOException {
+        append(out -> write(out, action, ban));
+    }
+
+    void undone(String action, String key) throws IOException {
+        append(out -> {
+            out.writeUTF(action);
+            out.writeUTF("undone");
+            out.writeUTF(key);
+        });
+    }
+
+    private interface Writer {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private void append(Writer writer) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+            writer.write(out);
+            out.flush();
+            channel.force(false);
+        }
+    }
+
+    private static void write(DataOutputStream out, String action, ActionBan ban) throws IOException {
+        out.writeUTF(action);
+        out.writeUTF("done");
+        out.writeUTF(ban.key());
+        out.writeUTF(ban.jail());
+        out.writeUTF(ban.id());
+        Family family = ban.family();
+        out.writeUTF(family == null ? "" : family.name());
+        out.writeLong(ban.since());
+        out.writeLong(ban.until());
+        out.writeInt(ban.count());
+        out.writeInt(ban.banCount());
+    }
+
+    private static ActionBan ban(DataInputStream in) throws IOException {
+        String key = in.readUTF();
+        String jail = in.readUTF();
+        String id = in.readUTF();
+        String family = in.readUTF();
+        long since = in.readLong();
+        long until = in.readLong();
+        int count = in.readInt();
+        return new ActionBan(
+                key,
+                jail,
+                id,
+                family.isEmpty() ? null : Family.valueOf(family),
+                since,
+                until,
+                count,
+                in.readInt(),
+                true,
+                "");
+    }
+}

@@ -1,0 +1,392 @@
+package org.fleetban.enforcer.action;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import org.fleetban.enforcer.action.ActionJournal.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does for every ban what its jail's actions say, and undoes it when the ban is gone, on a thread of its own: a command that
+ * hangs or fails delays no rule of the firewall.
+ *
+ * <p>There is no queue that could overflow: it knows which bans stand and for which of them each action was carried out, and
+ * carries out the difference, one command at a time. What fails is tried again, later and later. What was carried out is
+ * on disk, so that a new process neither repeats nor forgets it; after a start of the system it is carried out again.
+ */
+public final class ActionRunner implements AutoCloseable {
+
+    /** fail2ban's own limit for a command. */
+    static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final long FIRST_RETRY_MS = 5_000;
+    private static final long LAST_RETRY_MS = 600_000;
+    private static final long IDLE_MS = 1_000;
+    private static final long STOP_MS = 2_000;
+    private static final int MAX_MESSAGES = 1_000;
+
+    private final Map<String, List<Action>> actions;
+    private final String host;
+    private final Clock clock;
+    private final ShellRunner shell;
+    private final ActionJournal journal;
+    private final Thread thread = new Thread(this::run, "fleetban-actions");
+    private final ConcurrentLinkedQueue<String> messages = new ConcurrentLinkedQueue<>();
+
+    // Guarded by this.
+    private final Map<String, ActionBan> wanted = new HashMap<>();
+    private final Set<String> changed = new HashSet<>();
+    private boolean complete;
+    private boolean stopping;
+    private long applied;
+    private long pending;
+    private long failures;
+
+    // Of the runner's thread alone.
+    private final String boot = boot();
+    private Map<String, State> states = new LinkedHashMap<>();
+    private final Map<String, Retry> retries = new LinkedHashMap<>();
+    private long nextLook;
+
+    /** An action for a ban that failed. */
+    private record Retry(String key, long at, long after) {}
+
+    /**
+     * @param actions of all jails
+     * @param folder where it is kept what was carried out
+     * @param host this host's name
+     * @param prefix words before every command, such as {@code ip netns exec NAME}; usually none
+     */
+    public ActionRunner(List<Action> actions, Path folder, String host, List<String> prefix, Clock clock) {
+        this(actions, folder, host, new ShellRunner(prefix, TIMEOUT), clock);
+    }
+
+    ActionRunner(List<Action> actions, Path folder, String host, ShellRunner shell, Clock clock) {
+        this.actions = actions.stream().collect(Collectors.groupingBy(Action::jail));
+        this.host = host;
+        this.clock = clock;
+        this.shell = shell;
+        this.journal = new ActionJournal(folder);
+    }
+
+    /** How it stands: actions carried out for bans that stand, actions that wait, and commands that failed so far. */
+    public record Report(long applied, long pending, long failures) {}
+
+    /** Starts, if there is anything to do. */
+    public void start() {
+        if (!actions.isEmpty()) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Whether bans of a jail matter here. */
+    public boolean concerns(String jail) {
+        return actions.containsKey(jail);
+    }
+
+    /** A ban stands, or stands longer. */
+    public synchronized void want(ActionBan ban) {
+        if (concerns(ban.jail())) {
+            wanted.put(ban.key(), ban);
+            changed.add(ban.key());
+            notifyAll();
+        }
+    }
+
+    /** A ban stands no more. */
+    public synchronized void lift(String key) {
+        if (wanted.remove(key) != null) {
+            changed.add(key);
+            notifyAll();
+        }
+    }
+
+    /** These are all bans that stand. */
+    public synchronized void replace(List<ActionBan> bans) {
+        changed.addAll(wanted.keySet());
+        wanted.clear();
+        bans.forEach(this::want);
+
+        complete = true;
+        notifyAll();
+    }
+
+    /** What happened since the last call, for the operator. */
+    public List<String> takeMessages() {
+        List<String> taken = new ArrayList<>();
+        for (String message = messages.poll(); message != null; message = messages.poll()) {
+            taken.add(message);
+        }
+        return taken;
+    }
+
+    public synchronized Report report() {
+        return new Report(applied, pending, failures);
+    }
+
+    /** Stops; what runs is killed and run again by the next process. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            stopping = true;
+            notifyAll();
+        }
+        try {
+            thread.join(STOP_MS);
+            shell.stop();
+            thread.join(STOP_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            states = journal.read(boot);
+        } catch (IOException e) {
+            tell("what actions did is not known any more, they are carried out again: " + e.getMessage());
+        }
+        boolean reconciled = false;
+        try {
+            save(() -> journal.rewrite(boot, states));
+            while (true) {
+                Set<String> due = takeDue();
+                if (due == null) {
+                    return;
+                }
+                if (!reconciled && isComplete()) {
+                    reconciled = true;
+                    states.values().forEach(state -> due.addAll(state.held.keySet()));
+                }
+                for (String key : due) {
+                    if (isStopping()) {
+                        return;
+                    }
+                    converge(key);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized @Nullable Set<String> takeDue() throws InterruptedException {
+        long now = clock.millis();
+        Set<String> due = new HashSet<>(changed);
+        retries.values().stream()
+                .filter(retry -> retry.at() <= now)
+                .map(Retry::key)
+                .forEach(due::add);
+        if (now >= nextLook) {
+            nextLook = now + IDLE_MS;
+            wanted.values().stream()
+                    .filter(ban -> ban.until() <= now)
+                    .map(ActionBan::key)
+                    .forEach(due::add);
+        }
+        Set<String> open = new HashSet<>(due);
+        retries.values().forEach(retry -> open.add(retry.key()));
+        pending = open.size();
+        applied = states.values().stream().mapToLong(state -> state.held.size()).sum();
+        changed.clear();
+        if (due.isEmpty() && !stopping) {
+            wait(IDLE_MS);
+        }
+        return stopping ? null : due;
+    }
+
+    private synchronized boolean isComplete() {
+        return complete;
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    private synchronized @Nullable ActionBan wanted(String key) {
+        ActionBan ban = wanted.get(key);
+        if (ban != null && ban.until() <= clock.millis()) {
+            wanted.remove(key);
+            return null;
+        }
+        return ban;
+    }
+
+    private void converge(String key) throws InterruptedException {
+        ActionBan ban = wanted(key);
+        for (Map.Entry<String, List<Action>> jail : actions.entrySet()) {
+            for (Action action : jail.getValue()) {
+                State state = states.computeIfAbsent(action.id(), id -> new State());
+                ActionBan held = state.held.get(key);
+                if (ban != null && !ban.jail().equals(action.jail())) {
+                    continue;
+                }
+                String why = "";
+                if (ban != null
+                        && (held == null || !state.started && action.command("actionstart", ban.family()) != null)) {
+                    why = ban(action, state, ban);
+                } else if (ban != null && held != null && held.until() != ban.until()) {
+                    why = prolong(action, state, ban);
+                } else if (ban == null && held != null) {
+                    why = unban(action, state, held);
+                }
+                settle(action, key, why);
+            }
+        }
+    }
+
+    private String ban(Action action, State state, ActionBan ban) throws InterruptedException {
+        if (!(action.norestored() && ban.restored())) {
+            String why = start(action, state, ban);
+            if (why.isEmpty()) {
+                why = command(action, state, "actionban", ban);
+            }
+            if (!why.isEmpty()) {
+                return why;
+            }
+        }
+        state.held.put(ban.key(), ban.remembered());
+        save(() -> journal.done(action.id(), ban));
+        return "";
+    }
+
+    private String prolong(Action action, State state, ActionBan ban) throws InterruptedException {
+        String why = command(action, state, "actionprolong", ban);
+        if (why.isEmpty()) {
+            state.held.put(ban.key(), ban.remembered());
+            save(() -> journal.done(action.id(), ban));
+        }
+        return why;
+    }
+
+    private String unban(Action action, State state, ActionBan held) throws InterruptedException {
+        // After a start of the system there is nothing to undo of an action that makes its own place first.
+        boolean gone = !state.started && action.command("actionstart", held.family()) != null;
+        String why = gone ? "" : command(action, state, "actionunban", held);
+        if (why.isEmpty()) {
+            state.held.remove(held.key());
+            save(() -> journal.undone(action.id(), held.key()));
+        }
+        return why;
+    }
+
+    private String start(Action action, State state, ActionBan ban) throws InterruptedException {
+        if (state.started) {
+            return "";
+        }
+        Set<String> done = new HashSet<>();
+        for (Map<String, String> commands : List.of(action.inet(), action.inet6())) {
+            String start = commands.getOrDefault("actionstart", "");
+            if (!start.isBlank() && done.add(start)) {
+                String why = shell.run(ShellScript.of(start, ban.tags(host)));
+                if (!why.isEmpty()) {
+                    return "actionstart: " + why;
+                }
+            }
+        }
+        state.started = true;
+        save(() -> journal.started(action.id(), true));
+        return "";
+    }
+
+    /** Runs a command; if it fails and {@code actioncheck} too, the action is repaired or started anew, and it runs again. */
+    private String command(Action action, State state, String option, ActionBan ban) throws InterruptedException {
+        String command = action.command(option, ban.family());
+        if (command == null) {
+            return "";
+        }
+        ShellScript script = ShellScript.of(command, ban.tags(host));
+        String why = shell.run(script);
+        String check = action.command("actioncheck", ban.family());
+        if (why.isEmpty()
+                || check == null
+                || shell.run(ShellScript.of(check, ban.tags(host))).isEmpty()) {
+            return why.isEmpty() ? "" : option + ": " + why;
+        }
+        String repair = action.command("actionrepair", ban.family());
+        if (repair != null) {
+            why = shell.run(ShellScript.of(repair, ban.tags(host)));
+        } else {
+            String stop = action.command("actionstop", ban.family());
+            if (stop != null) {
+                shell.run(ShellScript.of(stop, ban.tags(host)));
+            }
+            state.started = false;
+            save(() -> journal.started(action.id(), false));
+            why = start(action, state, ban);
+            again(state);
+        }
+        if (why.isEmpty()) {
+            why = option.equals("actionunban") ? "" : shell.run(script);
+        }
+        return why.isEmpty() ? "" : option + ": " + why;
+    }
+
+    /** What the action held was lost with it: all of it is due again. */
+    private synchronized void again(State state) {
+        for (String key : state.held.keySet()) {
+            ActionBan ban = wanted.get(key);
+            if (ban != null) {
+                wanted.put(key, ban.remembered());
+            }
+            changed.add(key);
+        }
+        state.held.clear();
+    }
+
+    private void settle(Action action, String key, String why) {
+        String id = action.id() + '\0' + key;
+        if (why.isEmpty()) {
+            retries.remove(id);
+            return;
+        }
+        Retry before = retries.get(id);
+        long after = before == null ? FIRST_RETRY_MS : Math.min(LAST_RETRY_MS, before.after() * 2);
+        retries.put(id, new Retry(key, clock.millis() + after, after));
+        synchronized (this) {
+            failures++;
+        }
+        tell("[" + action.jail() + "] action " + action.name() + " failed for a ban, again in " + after / 1000 + " s: "
+                + why);
+    }
+
+    private interface Saving {
+        void run() throws IOException;
+    }
+
+    private void save(Saving saving) {
+        try {
+            saving.run();
+        } catch (IOException e) {
+            tell("what actions did cannot be saved for the next start: " + e);
+        }
+    }
+
+    private void tell(String message) {
+        if (messages.size() < MAX_MESSAGES) {
+            messages.add(message);
+        }
+    }
+
+    private static String boot() {
+        try {
+            return Objects.requireNonNull(Files.readString(BOOT_ID)).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

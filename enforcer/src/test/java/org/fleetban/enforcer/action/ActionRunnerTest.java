@@ -1,0 +1,195 @@
+package org.fleetban.enforcer.action;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.fleetban.protocol.Family;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ActionRunnerTest {
+
+    private static final long LATER = Long.MAX_VALUE;
+
+    private final List<ActionRunner> runners = new ArrayList<>();
+    private @TempDir Path directory;
+
+    @AfterEach
+    void stop() {
+        runners.forEach(ActionRunner::close);
+    }
+
+    @Test
+    void aBanIsDoneOnceProlongedAndUndoneAndTheActionIsStartedBeforeTheFirst() throws IOException {
+        ActionRunner runner = runner(action(false));
+        runner.want(ban("192.0.2.1", LATER));
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0");
+        runner.want(ban("192.0.2.1", LATER));
+        runner.want(ban("2001:db8::1", LATER));
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0", "ban 2001:db8::1 inet6 restored=0");
+        runner.want(ban("192.0.2.1", System.currentTimeMillis() + 3_600_000));
+        runner.lift("sshd|2001:db8::1");
+        runner.want(new ActionBan("web|x", "web", "192.0.2.9", Family.INET, 0, LATER, 1, 1, false, ""));
+
+        awaitLines(5);
+        assertThat(done()).contains("prolong 192.0.2.1", "unban 2001:db8::1");
+        awaiting().until(() -> runner.report().applied() == 1);
+        assertThat(runner.report().failures()).isZero();
+    }
+
+    @Test
+    void aBanThatIsOverIsUndone() {
+        ActionRunner runner = runner(action(false));
+        runner.want(ban("192.0.2.1", System.currentTimeMillis() + 2_000));
+
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0", "unban 192.0.2.1");
+    }
+
+    @Test
+    void anotherProcessNeitherRepeatsNorForgets() throws IOException {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        first.want(ban("192.0.2.2", LATER));
+        awaitLines(3);
+        awaiting().until(() -> first.report().applied() == 2);
+        first.close();
+        Files.delete(log());
+
+        ActionRunner second = runner(action(false));
+        second.replace(List.of(ban("192.0.2.1", LATER), ban("192.0.2.3", LATER)));
+
+        awaitLines(2);
+        assertThat(done()).containsExactlyInAnyOrder("unban 192.0.2.2", "ban 192.0.2.3 inet4 restored=0");
+    }
+
+    @Test
+    void afterAStartOfTheSystemTheActionIsStartedAndDoneAgainUnlessItIsNotForRestoredBans() throws IOException {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        awaitLines(2);
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Files.delete(log());
+        otherBoot();
+
+        ActionRunner second = runner(action(false));
+        second.replace(List.of(restored("192.0.2.1")));
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1");
+        second.close();
+        Files.delete(log());
+        otherBoot();
+
+        ActionRunner third = runner(action(true));
+        third.replace(List.of(restored("192.0.2.1"), restored("192.0.2.2")));
+        third.want(ban("192.0.2.3", LATER));
+        awaitLines(2);
+        assertThat(done()).endsWith("ban 192.0.2.3 inet4 restored=0");
+    }
+
+    @Test
+    void aCommandThatFailsIsReportedAndTheActionStartedAnewWhenItsCheckFails() throws IOException {
+        Path place = directory.resolve("place");
+        Action action = action(
+                false,
+                Map.of(
+                        "actionstart", "mkdir " + place,
+                        "actionstop", "rm -rf " + place,
+                        "actioncheck", "test -d " + place,
+                        "actionban", "echo '<ip>' >" + place + "/<ip>",
+                        "actionunban", "rm " + place + "/<ip>"));
+        ActionRunner runner = runner(action);
+        runner.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> Files.exists(place.resolve("192.0.2.1")));
+        Files.delete(place.resolve("192.0.2.1"));
+        Files.delete(place);
+
+        runner.want(ban("192.0.2.2", LATER));
+
+        awaiting().until(() -> Files.exists(place.resolve("192.0.2.2")));
+        awaiting().until(() -> Files.exists(place.resolve("192.0.2.1")));
+        assertThat(runner.report().failures()).isZero();
+
+        Files.delete(place.resolve("192.0.2.1"));
+        runner.lift("sshd|192.0.2.1");
+        awaiting().until(() -> runner.report().failures() == 1);
+        assertThat(runner.takeMessages())
+                .singleElement()
+                .satisfies(message -> assertThat(message)
+                        .startsWith("[sshd] action test failed for a ban, again in 5 s: actionunban: status 1: rm: "));
+        Files.writeString(place.resolve("192.0.2.1"), "");
+        awaiting().until(() -> Files.notExists(place.resolve("192.0.2.1")));
+        awaiting().until(() -> runner.report().pending() == 0);
+    }
+
+    private ActionRunner runner(Action action) {
+        ActionRunner runner = new ActionRunner(
+                List.of(action),
+                directory.resolve("data"),
+                "web1.example",
+                new ShellRunner(List.of(), Duration.ofSeconds(20)),
+                Clock.systemUTC());
+        runners.add(runner);
+        runner.start();
+        return runner;
+    }
+
+    private Action action(boolean norestored) {
+        String log = " >>" + log();
+        return action(
+                norestored,
+                Map.of(
+                        "actionstart", "echo start '<ip>'" + log,
+                        "actionban", "echo ban '<ip>' <family> restored=<restored>" + log,
+                        "actionprolong", "echo prolong <ip>" + log,
+                        "actionunban", "echo unban \"<ip>\"" + log));
+    }
+
+    private static Action action(boolean norestored, Map<String, String> commands) {
+        return new Action("sshd", "test", commands, commands, norestored);
+    }
+
+    private static ActionBan ban(String id, long until) {
+        Family family = id.indexOf(':') < 0 ? Family.INET : Family.INET6;
+        return new ActionBan("sshd|" + id, "sshd", id, family, 0, until, 5, 1, false, "line");
+    }
+
+    private static ActionBan restored(String id) {
+        return ban(id, LATER).remembered();
+    }
+
+    private void otherBoot() throws IOException {
+        ActionJournal journal = new ActionJournal(directory.resolve("data"));
+        journal.rewrite("another", journal.read("another"));
+    }
+
+    private void awaitDone(String... lines) {
+        awaiting().untilAsserted(() -> assertThat(done()).containsExactly(lines));
+    }
+
+    private void awaitLines(int count) throws IOException {
+        awaiting().until(() -> done().size() >= count);
+        assertThat(done()).hasSize(count);
+    }
+
+    private List<String> done() throws IOException {
+        return Files.exists(log()) ? Files.readAllLines(log()) : List.of();
+    }
+
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    private static ConditionFactory awaiting() {
+        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
+    }
+}
