@@ -30,7 +30,7 @@ public final class Lab implements AutoCloseable {
 
     private final String name = "fbt" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();
     private final List<String> namespaces = new ArrayList<>();
-    private final Process listener;
+    private final List<Process> listeners = new ArrayList<>();
 
     private Lab() {
         namespace("");
@@ -41,7 +41,7 @@ public final class Lab implements AutoCloseable {
         run("ip", "-n", name, "link", "set", "bridge0", "up");
         client(OFFENDER, 1);
         client(BYSTANDER, 2);
-        this.listener = listen();
+        listeners.add(listen(name));
     }
 
     /** A lab, or a skipped test with the reason. */
@@ -69,6 +69,35 @@ public final class Lab implements AutoCloseable {
             return "network namespaces cannot be made here (root is needed)";
         }
         return status("ip", "netns", "del", probe) == 0 ? "" : "network namespaces cannot be removed here";
+    }
+
+    /** Makes the host under test a router, with a server behind it that listens on the same ports. */
+    public void addServerBehind() {
+        namespace("server");
+        run("ip", "-n", name, "link", "add", "inner", "type", "veth", "peer", "name", "eth0", "netns", name + "server");
+        onHost("bash", "-c", "echo 1 | tee /proc/sys/net/ipv4/ip_forward >/proc/sys/net/ipv6/conf/all/forwarding");
+        for (String[] side : new String[][] {{name, "inner", "1"}, {name + "server", "eth0", "2"}}) {
+            run("ip", "-n", side[0], "link", "set", side[1], "up");
+            run("ip", "-n", side[0], "addr", "add", "10.98.0." + side[2] + "/24", "dev", side[1]);
+            run("ip", "-n", side[0], "-6", "addr", "add", "fd98::" + side[2] + "/64", "dev", side[1], "nodad");
+        }
+        run("ip", "-n", name + "server", "route", "add", "default", "via", "10.98.0.1");
+        run("ip", "-n", name + "server", "-6", "route", "add", "default", "via", "fd98::1");
+        for (String client : List.of(OFFENDER, BYSTANDER)) {
+            run("ip", "-n", name + client, "route", "add", "10.98.0.0/24", "via", "10.99.0.1");
+            run("ip", "-n", name + client, "-6", "route", "add", "fd98::/64", "via", "fd99::1");
+        }
+        listeners.add(listen(name + "server"));
+    }
+
+    /** Whether a client's connection to a port of the server behind the host is accepted, be it after some seconds. */
+    public boolean passes(String client, boolean ipv6, int port) {
+        return connects(client, ipv6 ? "fd98::2" : "10.98.0.2", port, "5");
+    }
+
+    /** Whether a client's connection to a port of the server behind the host is not accepted at once. */
+    public boolean isHeldBack(String client, boolean ipv6, int port) {
+        return !connects(client, ipv6 ? "fd98::2" : "10.98.0.2", port, "0.3");
     }
 
     /** The network namespace of the host under test. */
@@ -99,16 +128,15 @@ public final class Lab implements AutoCloseable {
 
     /** Whether a client's connection to a port of the host is accepted, be it after some seconds. */
     public boolean connects(String client, boolean ipv6, int port) {
-        return connects(client, ipv6, port, "5");
+        return connects(client, ipv6 ? "fd99::1" : "10.99.0.1", port, "5");
     }
 
     /** Whether a client's connection to a port of the host is not accepted at once. */
     public boolean isRefused(String client, boolean ipv6, int port) {
-        return !connects(client, ipv6, port, "0.3");
+        return !connects(client, ipv6 ? "fd99::1" : "10.99.0.1", port, "0.3");
     }
 
-    private boolean connects(String client, boolean ipv6, int port, String seconds) {
-        String host = ipv6 ? "fd99::1" : "10.99.0.1";
+    private boolean connects(String client, String host, int port, String seconds) {
         String script = "exec 3<>/dev/tcp/$0/$1 && read -rn1 -u3 answer && [ \"$answer\" = . ]";
         return status(inside(name + client, "timeout", seconds, "bash", "-c", script, host, Integer.toString(port)))
                 == 0;
@@ -143,9 +171,9 @@ public final class Lab implements AutoCloseable {
         namespaces.add(name + suffix);
     }
 
-    private Process listen() {
+    private static Process listen(String namespace) {
         List<String> command = new ArrayList<>(List.of(inside(
-                name,
+                namespace,
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -217,7 +245,7 @@ public final class Lab implements AutoCloseable {
 
     @Override
     public void close() {
-        listener.destroyForcibly();
+        listeners.forEach(Process::destroyForcibly);
         namespaces.forEach(namespace -> status("ip", "netns", "del", namespace));
     }
 }
