@@ -96,7 +96,9 @@ public final class EnforcerFigures {
         }
         EnforcerSettings settings = EnforcerSettings.of(
                 Map.of("enforcer.capacity", "4000000", "enforcer.new-bans-per-minute", "0"),
-                "bench", topics, folder.resolve(kind.toString()));
+                "bench",
+                topics,
+                folder.resolve(kind.toString()));
         for (int i = 0; i < bans; i++) {
             publish(topics, ban(offenders.incrementAndGet()));
         }
