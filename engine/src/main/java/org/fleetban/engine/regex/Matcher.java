@@ -94,7 +94,7 @@ public final class Matcher {
 
     private Result searchNarrow(Text text, byte[] bytes, int from, int to, long budget) {
         if (searchesBeforeTranslation >= 0 && --searchesBeforeTranslation < 0) {
-            Translator.Translation translation = regex.translation();
+            TranslatedClass.Translation translation = regex.translation();
             translated = translation == null ? null : translation.newInstance();
         }
         if (translated != null) {

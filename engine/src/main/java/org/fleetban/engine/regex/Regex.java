@@ -21,7 +21,7 @@ public final class Regex {
     private volatile @Nullable Wide wide;
 
     /** Made when a matcher has searched often; empty where the expression is too large. */
-    private volatile @Nullable Optional<Translator.Translation> translation;
+    private volatile @Nullable Optional<TranslatedClass.Translation> translation;
 
     private Regex(String expression, Parser.Parsed parsed) {
         this.expression = expression;
@@ -97,8 +97,8 @@ public final class Regex {
     }
 
     /** The expression as a class of the JVM; null if it is too large. */
-    Translator.@Nullable Translation translation() {
-        Optional<Translator.Translation> known = translation;
+    TranslatedClass.@Nullable Translation translation() {
+        Optional<TranslatedClass.Translation> known = translation;
         if (known == null) {
             synchronized (this) {
                 known = translation;
