@@ -7,7 +7,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.EnumSet;
 import org.fleetban.engine.regex.Matcher.Result;
 
-/** Fuzzed with {@code JAZZER_FUZZ=1}; else the seeds run. */
+/**
+ * Fuzzed by {@code bench/fuzz}; else the seeds run. A seed's last byte is its flags; a seed of the matcher is an expression with
+ * doubled backslashes, {@code \\a}, and a text.
+ */
 class RegexFuzzTest {
 
     @FuzzTest(maxDuration = "10m")
@@ -37,7 +40,7 @@ class RegexFuzzTest {
         Matcher fast = new Matcher(regex, expression.length() % 2 * 1000, expression.length() / 2 % 2 * 1000);
         Result expected = plain.searchPlainly(text, 0, text.length(), 20_000);
         Result found = fast.search(text);
-        if (expected == Result.BUDGET_EXHAUSTED || found == Result.BUDGET_EXHAUSTED) {
+        if (expected == Result.BUDGET_EXHAUSTED) {
             return;
         }
         assertThat(found).isEqualTo(expected);
