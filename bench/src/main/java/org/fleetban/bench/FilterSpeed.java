@@ -2,54 +2,78 @@ package org.fleetban.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import org.fleetban.engine.config.ConfigException;
+import java.util.Set;
+import org.fleetban.engine.config.Configuration;
 import org.fleetban.engine.config.ConfigurationReader;
-import org.fleetban.engine.config.JailDefinition.UseDns;
-import org.fleetban.engine.filter.Filter;
+import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.filter.FilterException;
-import org.fleetban.engine.filter.FilterState;
+import org.fleetban.engine.filter.FilterSet;
+import org.fleetban.engine.filter.FilterSetState;
+import org.fleetban.engine.filter.JailFilter;
+import org.fleetban.engine.filter.LogTime;
 import org.fleetban.engine.filter.Outcome;
 
 /**
- * One filter over one file in one thread, for {@code bench/filter-speed}: {@code FilterSpeed CONFIG FILTER FILE}. Prints
- * what came of the lines.
+ * The filters of jails over one file in one thread, as the processor runs them, for {@code bench/filter-speed}:
+ * {@code FilterSpeed CONFIG FILE [JAIL…]}; without a jail all that are enabled. Prints what came of the lines, and the thread's
+ * processor time for the lines alone.
  */
 public final class FilterSpeed {
 
     private static final int BUFFER_BYTES = 1 << 20;
 
-    private final Filter filter;
-    private final FilterState state;
+    private final FilterSet filters;
+    private final FilterSetState state;
     private final Instant clock = Instant.now();
     private long lines;
     private long matched;
     private long pending;
+    private boolean lineMatched;
+    private boolean linePending;
 
-    private FilterSpeed(Filter filter) {
-        this.filter = filter;
-        this.state = filter.newState();
+    private FilterSpeed(FilterSet filters) {
+        this.filters = filters;
+        this.state = filters.newState();
     }
 
     /** Runs it. */
-    public static void main(String[] args) throws IOException, ConfigException, FilterException {
-        if (args.length != 3) {
-            throw new IllegalArgumentException("expected CONFIG FILTER FILE, such as /etc/fail2ban sshd /tmp/auth.log");
+    public static void main(String[] args) throws IOException, FilterException {
+        if (args.length < 2) {
+            throw new IllegalArgumentException(
+                    "expected CONFIG FILE [JAIL…], such as /etc/fail2ban /tmp/auth.log sshd");
         }
-        FilterSpeed run = new FilterSpeed(Filter.compile(
-                ConfigurationReader.readFilter(Path.of(args[0]), args[1], Map.of()),
-                UseDns.WARN,
-                ZoneId.systemDefault()));
-        run.read(Path.of(args[2]));
+        Set<String> named = Set.of(Arrays.copyOfRange(args, 2, args.length));
+        Configuration configuration = ConfigurationReader.read(Path.of(args[0]), named, Map.of());
+        Map<String, JailFilter> jails = new LinkedHashMap<>();
+        for (JailDefinition jail : configuration.jails()) {
+            if (named.isEmpty() || named.contains(jail.name())) {
+                jails.put(jail.name(), JailFilter.compile(jail));
+            }
+        }
+        if (jails.isEmpty() || !jails.keySet().containsAll(named)) {
+            throw new IllegalArgumentException("no such jails in " + args[0] + ": " + configuration.problems());
+        }
+        FilterSpeed run = new FilterSpeed(FilterSet.of(jails));
+        long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        run.read(Path.of(args[1]));
+        long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
         System.out.printf(
-                "Lines: %d lines, %d matched, %d matched without being a failure, %d missed%n",
-                run.lines, run.matched, run.pending, run.lines - run.matched - run.pending);
+                Locale.ROOT,
+                "Lines: %d lines, %d matched, %d matched without being a failure, %d missed; %d jail(s); %d ms for the lines%n",
+                run.lines,
+                run.matched,
+                run.pending,
+                run.lines - run.matched - run.pending,
+                jails.size(),
+                nanos / 1_000_000);
     }
 
     private void read(Path file) throws IOException {
@@ -80,11 +104,18 @@ public final class FilterSpeed {
 
     private void judge(byte[] line) {
         lines++;
-        Outcome outcome = filter.apply(state, line, StandardCharsets.UTF_8, clock);
-        if (outcome instanceof Outcome.Matched) {
+        lineMatched = false;
+        linePending = false;
+        filters.apply(state, line, null, clock, LogTime.BOUNDED, this::found);
+        if (lineMatched) {
             matched++;
-        } else if (outcome instanceof Outcome.Pending) {
+        } else if (linePending) {
             pending++;
         }
+    }
+
+    private void found(String jail, Outcome outcome) {
+        lineMatched |= outcome instanceof Outcome.Matched;
+        linePending |= outcome instanceof Outcome.Pending;
     }
 }

@@ -26,6 +26,7 @@ final class LineTest {
     private final FilterState state;
     private final Instant clock;
     private final boolean all;
+    private final boolean pendingCounts;
     private final boolean resolve;
     private final boolean keep;
     private final TestedLines lines;
@@ -57,15 +58,24 @@ final class LineTest {
      * A test.
      *
      * @param all whether every failregex is tried on each line
+     * @param pendingCounts whether a line is matched that belongs to a session without an offender so far
      * @param resolve whether names in the offender's place are looked up
      * @param keep whether what is found is kept; of a long log that is much
      * @param lines takes the lines
      */
-    LineTest(Filter filter, Instant clock, boolean all, boolean resolve, boolean keep, TestedLines lines) {
+    LineTest(
+            Filter filter,
+            Instant clock,
+            boolean all,
+            boolean pendingCounts,
+            boolean resolve,
+            boolean keep,
+            TestedLines lines) {
         this.filter = filter;
         this.state = filter.newState();
         this.clock = clock;
         this.all = all;
+        this.pendingCounts = pendingCounts;
         this.resolve = resolve;
         this.keep = keep;
         this.lines = lines;
@@ -90,7 +100,7 @@ final class LineTest {
         boolean ignored = !examined.ignoredBy().isEmpty();
         for (Hit hit : examined.hits()) {
             List<Failure> addressed = hit.failure() == null ? List.of() : addressed(hit.failure());
-            if (hit.failure() != null && addressed.isEmpty()) {
+            if (hit.failure() != null && addressed.isEmpty() || !all && isSilent(hit)) {
                 continue;
             }
             failHits[hit.expression()]++;
@@ -99,7 +109,7 @@ final class LineTest {
                 addressed.forEach(failure -> found.get(hit.expression()).add(new Found(failure, alone)));
             }
             ignored |= hit.kind() == Kind.NO_FAILURE;
-            matched |= hit.kind() == Kind.FAILURE || hit.kind() == Kind.PENDING && all;
+            matched |= hit.kind() == Kind.FAILURE || hit.kind() == Kind.PENDING && pendingCounts;
             if (hit.kind() == Kind.FAILURE) {
                 failures.addAll(addressed);
             }
@@ -110,6 +120,12 @@ final class LineTest {
         Verdict verdict = ignored ? Verdict.IGNORED : matched ? Verdict.MATCHED : Verdict.MISSED;
         lines.add(verdict, line);
         return new Result(verdict, ignored ? List.of() : failures, examined.time());
+    }
+
+    /** In operation, fail2ban has nothing to say of a line that tells its session to be no failure. */
+    private static boolean isSilent(Hit hit) {
+        return hit.kind() == Kind.NO_FAILURE
+                && (hit.failure() == null || hit.failure().groups().containsKey("mlfid"));
     }
 
     /** Lines that were missed become matched ones when a later line completes them. */

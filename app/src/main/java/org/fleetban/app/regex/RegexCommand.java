@@ -104,6 +104,7 @@ public final class RegexCommand implements Callable<Integer> {
                 filter,
                 clock.instant(),
                 all,
+                options.form == null,
                 resolve,
                 options.json || options.level() > 0,
                 new TestedLines(options.printedWhole()));

@@ -295,6 +295,22 @@ final class RegexCommandTest {
     }
 
     @Test
+    void aSessionsLinesCountAsInFail2banRegex() throws IOException {
+        Files.writeString(folder.resolve("filter.d/session.conf"), """
+                [Definition]
+                prefregex = ^ <F-MLFID>\\d+</F-MLFID> <F-CONTENT>.+</F-CONTENT>$
+                failregex = ^<F-NOFAIL>hello</F-NOFAIL> <HOST>$
+                            ^bad user$
+                """);
+        String lines =
+                "2026-03-01 11:59:58 1 bad user\n2026-03-01 11:59:58 2 hello 192.0.2.1\n2026-03-01 11:59:59 2 bad user";
+        assertThat(run(lines, "session")).contains("3 lines, 1 ignored, 2 matched, 0 missed");
+        assertThat(run("--no-check-all", lines, "session")).contains("3 lines, 0 ignored, 2 matched, 1 missed");
+        assertThat(run("-o", "ip", lines, "session")).isEqualTo("192.0.2.1\n");
+        assertThat(run("-i", "-o", "msg", lines, "session")).hasLineCount(2);
+    }
+
+    @Test
     void verboseDatesShowPatternAndExpression() {
         for (String option : new String[] {"--VD", "--verbose-date"}) {
             assertThat(run(option, LINE, EXPRESSION))
