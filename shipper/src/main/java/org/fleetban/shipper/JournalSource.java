@@ -17,4 +17,9 @@ public record JournalSource(String match, List<String> options, Duration lookBac
         JournalMatch.parse(match);
         options = List.copyOf(options);
     }
+
+    /** The match as arguments of journalctl, to be used behind {@code --}; none where every entry is wanted. */
+    public List<String> terms() {
+        return JournalMatch.parse(match).arguments();
+    }
 }

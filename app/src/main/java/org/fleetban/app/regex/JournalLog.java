@@ -9,16 +9,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.fleetban.app.JournalOptions;
 import org.fleetban.app.UserException;
 import org.fleetban.protocol.JournalText;
+import org.fleetban.shipper.JournalSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +33,8 @@ record JournalLog(List<String> command, String match) implements LogSource {
 
     static final String NAME = "systemd-journal";
 
-    private static final Pattern TERM = Pattern.compile("\\+|(?!__)[A-Z0-9_]{1,64}=.*", Pattern.DOTALL);
-    private static final Pattern WORD =
-            Pattern.compile("(?:[^\\s\"'\\\\]|\\\\.|\"(?:[^\"\\\\]|\\\\.)*+\"|'[^']*+')++", Pattern.DOTALL);
-    private static final Pattern QUOTED =
-            Pattern.compile("'([^']*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"|\\\\(.)", Pattern.DOTALL);
     private static final String FIELDS = "MESSAGE,_HOSTNAME,SYSLOG_IDENTIFIER,_COMM,SYSLOG_PID,_PID,"
             + "_SOURCE_REALTIME_TIMESTAMP,_SOURCE_MONOTONIC_TIMESTAMP";
-    private static final int SYSTEM_ONLY = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -51,84 +46,18 @@ record JournalLog(List<String> command, String match) implements LogSource {
      * @throws UserException if an option or match is wrong
      */
     static JournalLog of(Map<String, String> options, List<String> matches) {
+        String match = String.join(" + ", matches);
         List<String> command = new ArrayList<>(
                 List.of("journalctl", "--output=json", "--output-fields=" + FIELDS, "--all", "--no-pager", "--quiet"));
-        command.addAll(arguments(options));
-        command.add("--");
-        List<String> terms = new ArrayList<>();
-        for (String match : matches) {
-            if (!terms.isEmpty()) {
-                terms.add("+");
-            }
-            terms.addAll(terms(match));
+        try {
+            JournalSource journal = new JournalSource(match, JournalOptions.of(options), Duration.ZERO);
+            command.addAll(journal.options());
+            command.add("--");
+            command.addAll(journal.terms());
+        } catch (IllegalArgumentException e) {
+            throw new UserException(NAME + ": " + e.getMessage(), e);
         }
-        command.addAll(terms);
-        return new JournalLog(List.copyOf(command), String.join(" + ", matches));
-    }
-
-    private static List<String> arguments(Map<String, String> options) {
-        List<String> arguments = new ArrayList<>();
-        int flags = options.containsKey("journalpath") || options.containsKey("journalfiles") ? 0 : SYSTEM_ONLY;
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            String value = option.getValue();
-            switch (option.getKey()) {
-                case "journalpath" -> arguments.add("--directory=" + value);
-                case "journalfiles" -> {
-                    for (String file : value.split("[\\s,]+")) {
-                        arguments.add("--file=" + file);
-                    }
-                }
-                case "namespace" -> arguments.add("--namespace=" + value);
-                case "journalflags" -> {
-                    if (!value.matches("\\d{1,3}")) {
-                        throw new UserException(NAME + "[journalflags=" + value + "]: expected a number");
-                    }
-                    flags = Integer.parseInt(value);
-                }
-                default ->
-                    throw new UserException(NAME + "[" + option.getKey()
-                            + "=…]: expected journalpath, journalfiles, journalflags or namespace");
-            }
-        }
-        // sd_journal_open(3): 4 the system's services and the kernel, 8 the current user's.
-        if ((flags & 12) == 4) {
-            arguments.add("--system");
-        } else if ((flags & 12) == 8) {
-            arguments.add("--user");
-        }
-        return arguments;
-    }
-
-    /** The words of a match, as a shell would part them. */
-    static List<String> terms(String match) {
-        List<String> terms = new ArrayList<>();
-        Matcher words = WORD.matcher(match);
-        int end = 0;
-        while (words.find()) {
-            String between = match.substring(end, words.start());
-            String word = QUOTED.matcher(words.group()).replaceAll(JournalLog::unquoted);
-            if (!between.isBlank() || !TERM.matcher(word).matches()) {
-                throw wrong(match, word);
-            }
-            terms.add(word);
-            end = words.end();
-        }
-        if (!match.substring(end).isBlank()) {
-            throw wrong(match, match.substring(end));
-        }
-        return terms;
-    }
-
-    private static String unquoted(java.util.regex.MatchResult quoted) {
-        String inner = quoted.group(1) != null
-                ? quoted.group(1)
-                : quoted.group(2) != null ? quoted.group(2).replaceAll("\\\\([\"\\\\])", "$1") : quoted.group(3);
-        return Matcher.quoteReplacement(inner);
-    }
-
-    private static UserException wrong(String match, String term) {
-        return new UserException(
-                "journalmatch '" + match + "': expected FIELD=value or +, read '" + TestedFilter.shortened(term) + "'");
+        return new JournalLog(List.copyOf(command), match);
     }
 
     @Override

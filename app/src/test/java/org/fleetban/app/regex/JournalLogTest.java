@@ -38,6 +38,7 @@ final class JournalLogTest {
         assertThat(command(Map.of(), "_SYSTEMD_UNIT=ssh.service + _COMM=sshd", "MESSAGE='a b' X=\"c\\\" 'd\" Y=e\\ f"))
                 .containsExactly(
                         "--system",
+                        "--merge",
                         "--",
                         "_SYSTEMD_UNIT=ssh.service",
                         "+",
@@ -54,7 +55,7 @@ final class JournalLogTest {
             assertThatThrownBy(() -> JournalLog.of(Map.of(), List.of(match)))
                     .as(match)
                     .isInstanceOf(UserException.class)
-                    .hasMessageStartingWith("journalmatch '" + match + "': expected FIELD=value or +, read '");
+                    .hasMessageStartingWith("systemd-journal: ");
         }
     }
 
@@ -65,12 +66,13 @@ final class JournalLogTest {
         options.put("journalflags", "8");
         options.put("namespace", "n");
         assertThat(command(options))
-                .containsExactly("--file=/a/*.journal", "--file=/b", "--namespace=n", "--user", "--");
+                .containsExactly("--file=/a/*.journal", "--file=/b", "--namespace=n", "--user", "--merge", "--");
         assertThat(command(Map.of("journalpath", "/x"))).containsExactly("--directory=/x", "--");
         assertThat(command(Map.of("journalflags", "1"))).containsExactly("--");
         assertThatThrownBy(() -> command(Map.of("path", "/x")))
-                .hasMessageContaining("expected journalpath, journalfiles, journalflags or namespace");
-        assertThatThrownBy(() -> command(Map.of("journalflags", "all"))).hasMessageContaining("expected a number");
+                .hasMessageContaining("expected journalpath, journalfiles, journalflags or namespace, read 'path'");
+        assertThatThrownBy(() -> command(Map.of("journalflags", "all")))
+                .hasMessageContaining("journalflags: expected a sum of 1");
     }
 
     private String run(String... arguments) {
