@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -56,6 +57,20 @@ final class JournalTest {
                     host.turns(1);
                     return reached.getAsBoolean();
                 });
+    }
+
+    /** The running journalctl, once those of earlier tests have ended. */
+    private static ProcessHandle onlyJournalctl() {
+        List<ProcessHandle> running = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            running.clear();
+            ProcessHandle.current()
+                    .children()
+                    .filter(child -> child.info().command().orElse("").endsWith("journalctl"))
+                    .forEach(running::add);
+            return running.size() == 1;
+        });
+        return running.get(0);
     }
 
     private void turnUntilLines(int count) {
@@ -114,10 +129,7 @@ final class JournalTest {
                         "web1|journal:_COMM=nginx PRIORITY=3 PRIORITY=4 web1 nginx: b",
                         "web1|journal:_COMM=nginx PRIORITY=3 PRIORITY=4 web1 my app: c",
                         "web1|journal:SYSLOG_IDENTIFIER='my app' web1 my app: c");
-        assertThat(ProcessHandle.current()
-                        .children()
-                        .filter(child -> child.info().command().orElse("").endsWith("journalctl")))
-                .hasSize(1);
+        assertThat(onlyJournalctl().isAlive()).isTrue();
     }
 
     @Test
@@ -195,12 +207,7 @@ final class JournalTest {
         journal.sshd("a");
         host.start();
         turnUntilLines(1);
-        ProcessHandle child = ProcessHandle.current()
-                .children()
-                .filter(process -> process.info().command().orElse("").endsWith("journalctl"))
-                .findFirst()
-                .orElseThrow();
-        child.destroyForcibly();
+        onlyJournalctl().destroyForcibly();
         journal.sshd("b");
         turnUntilLines(2);
         assertThat(host.lines()).containsExactly("web1 sshd[77]: a", "web1 sshd[77]: b");
