@@ -250,6 +250,9 @@ final class Discovery {
                     full = true;
                     return;
                 }
+                if (known == null && !files.remembers(stat.key()) && isCopy(path, stat)) {
+                    return;
+                }
                 FollowedFile file = known == null ? meet(path, stat) : known;
                 file.listed(scans, path);
                 if (files.byName(path) != file) {
@@ -266,6 +269,23 @@ final class Discovery {
                 anything = true;
                 notices.problem(path, "log file " + path + " cannot be read: " + reason(e) + "; it is tried again");
             }
+        }
+
+        /**
+         * Whether a file with a longer name than one that is followed holds the same, as the copy of copytruncate does
+         * until the log is truncated, or nothing yet. It is looked at again every time.
+         */
+        private boolean isCopy(Path path, FileStat stat) throws IOException {
+            String name = path.getFileName().toString();
+            for (int length = name.length() - 1; length > 0; length--) {
+                FollowedFile original = files.byName(path.resolveSibling(name.substring(0, length)));
+                if (original != null
+                        && original.hasIdentity()
+                        && (stat.size() == 0 || Neighbours.beginAlike(path, original))) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private FollowedFile meet(Path path, FileStat stat) throws IOException {

@@ -76,6 +76,10 @@ final class FollowedFiles {
         }
     }
 
+    boolean remembers(FileKey key) {
+        return remembered.containsKey(key);
+    }
+
     /** What is remembered of a file that is there again; it is then no longer remembered. */
     Checkpoint.@Nullable Entry recall(FileKey key) {
         return remembered.remove(key);

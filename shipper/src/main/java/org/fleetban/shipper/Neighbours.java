@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -77,6 +78,22 @@ final class Neighbours {
             return sameContent(entry, stat.key(), fingerprint, delivered);
         } catch (IOException vanished) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether a file begins with what a followed one began with, or with what that begins with now. */
+    static boolean beginAlike(Path path, FollowedFile followed) throws IOException {
+        FileChannel original = followed.channel();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            if (LineReader.matches(followed.fingerprint(), channel)) {
+                return true;
+            }
+            byte[] mine = new byte[Fingerprint.MAX_LENGTH];
+            byte[] its = new byte[Fingerprint.MAX_LENGTH];
+            int length = LineReader.fill(channel, mine, mine.length, 0);
+            return original != null
+                    && LineReader.fill(original, its, length, 0) == length
+                    && Arrays.equals(mine, 0, length, its, 0, length);
         }
     }
 

@@ -215,6 +215,34 @@ final class RotationTest {
     }
 
     @Test
+    void aCopyThatThePatternNamesTooIsNotReadTwice() throws IOException {
+        host.close();
+        host = Host.following(directory, "auth.log*");
+        host.start();
+        append(log, "one\ntwo\n");
+        host.settle();
+        append(log, "three\n");
+        Path copy = host.logs().resolve("auth.log.1");
+        append(copy, "");
+        host.turns(2);
+        append(copy, "one\n");
+        host.turns(2);
+        append(copy, "two\nthree\n");
+        host.turns(2);
+        truncate(log);
+        append(log, "four\n");
+        host.settle();
+        assertThat(host.lines()).containsExactlyInAnyOrder("one", "two", "three", "four");
+
+        append(host.logs().resolve("auth.log.other"), "five\n");
+        host.settle();
+        host.stop();
+        host.start();
+        host.settle();
+        assertThat(host.lines()).containsExactlyInAnyOrder("one", "two", "three", "four", "five");
+    }
+
+    @Test
     void copytruncateWhileTheShipperIsDownLosesNothing() throws IOException {
         append(log, "one\n");
         host.settle();
