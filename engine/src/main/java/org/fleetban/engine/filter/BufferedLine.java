@@ -47,14 +47,16 @@ record BufferedLine(Text whole, Text rest) {
             int last = newlines(searched, Math.min(end + 1, searched.length()));
             List<BufferedLine> matched = new ArrayList<>(part(lines, first, last));
             List<BufferedLine> unmatched = new ArrayList<>(part(lines, 0, first));
+            // A line of another shipper may hold thousands of newlines, so each line is made a string once.
+            List<String> texts = new ArrayList<>(
+                    matched.stream().map(line -> line.rest().toString()).toList());
             int from = 0;
             for (String skipped : expression.skippedLines(match)) {
-                for (int i = from; i < matched.size(); i++) {
-                    if (matched.get(i).rest().toString().equals(skipped)) {
-                        unmatched.add(matched.remove(i));
-                        from = i;
-                        break;
-                    }
+                int at = texts.subList(from, texts.size()).indexOf(skipped);
+                if (at >= 0) {
+                    from += at;
+                    texts.remove(from);
+                    unmatched.add(matched.remove(from));
                 }
             }
             unmatched.addAll(part(lines, last, lines.size()));
