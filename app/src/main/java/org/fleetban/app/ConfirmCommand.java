@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -91,7 +92,9 @@ final class ConfirmCommand implements Callable<Integer> {
         Map<String, String> client = new HashMap<>();
         settings.kafka("consumer", servers).forEach((name, value) -> client.put(name, value.toString()));
         try (FleetView fleet = new FleetView(client, topics)) {
-            return fleet.hosts();
+            Map<String, HostRecord> reports = new TreeMap<>();
+            fleet.hosts().forEach((key, component) -> reports.put(key, component.latest()));
+            return reports;
         }
     }
 
@@ -108,10 +111,7 @@ final class ConfirmCommand implements Callable<Integer> {
                     .out()
                     .println(printable(report.host()) + ": " + waiting + (waiting == 1 ? " ban waits" : " bans wait")
                             + ", as of " + report.at());
-            List<String> notes = report.notes();
-            if (notes != null) {
-                notes.forEach(note -> environment.out().println("  " + printable(note)));
-            }
+            report.notes().forEach(note -> environment.out().println("  " + printable(note)));
         }
         if (!any) {
             environment.out().println("nothing waits, as of the hosts' last reports");

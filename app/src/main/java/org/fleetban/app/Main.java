@@ -53,6 +53,11 @@ public final class Main implements Runnable {
                 .addSubcommand(new ConfirmCommand(environment))
                 .addSubcommand(new ScanCommand(environment))
                 .addSubcommand(new ConfigCommand(environment))
+                .addSubcommand(new StatusCommand(environment))
+                .addSubcommand(new BannedCommand(environment))
+                .addSubcommand(new WhyCommand(environment))
+                .addSubcommand(new BanCommand(environment))
+                .addSubcommand(new UnbanCommand(environment))
                 .addSubcommand(new RegexCommand(
                         environment.out(),
                         environment.err(),
@@ -77,7 +82,7 @@ public final class Main implements Runnable {
             environment.say(String.valueOf(e.getMessage()));
             return ExitCode.USAGE;
         }
-        if (e instanceof TopicSetup.UnreachableException) {
+        if (e instanceof TopicSetup.UnreachableException || e instanceof FailureException) {
             environment.say(String.valueOf(e.getMessage()));
             return ExitCode.FAILURE;
         }

@@ -7,6 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.fleetban.app.fleet.DurationText;
 import org.fleetban.engine.jail.Attempt;
 import org.fleetban.engine.jail.Ban;
 import org.fleetban.engine.jail.Decision;

@@ -21,6 +21,10 @@ record CommandRun(int code, String out, String err) {
     }
 
     static CommandRun of(Map<String, String> environment, String... args) {
+        return of(Clock.systemUTC(), environment, args);
+    }
+
+    static CommandRun of(Clock clock, Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(
@@ -28,7 +32,7 @@ record CommandRun(int code, String out, String err) {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         environment,
-                        Clock.systemUTC(),
+                        clock,
                         Path.of("..")),
                 args);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -48,7 +48,11 @@ final class ConfirmCommandTest {
                         Instant.parse("2026-03-01T12:00:00Z"),
                         List.of(),
                         Map.of("bans.waiting", waits ? 2L : 0L),
-                        waits ? List.of("[sshd] 198.51.0.0/15 waits: too-large\u001b[31m") : null);
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of(),
+                        waits ? List.of("[sshd] 198.51.0.0/15 waits: too-large\u001b[31m") : List.of());
                 byte[] key = (host + "|enforcer").getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>(
                                 prefix + "hosts",

@@ -78,11 +78,19 @@ final class BanFollower implements Runnable, AutoCloseable {
     /** The table is being read from its beginning; what was told before is void once {@link Loaded} follows. */
     record Loading() implements Message {}
 
-    /** Records in their order. */
-    record Records(List<Row> rows) implements Message {}
+    /**
+     * Records in their order.
+     *
+     * @param position the offset behind them
+     */
+    record Records(List<Row> rows, long position) implements Message {}
 
-    /** Everything that was in the table when reading began has been told. */
-    record Loaded() implements Message {}
+    /**
+     * Everything that was in the table when reading began has been told.
+     *
+     * @param position the offset behind it
+     */
+    record Loaded(long position) implements Message {}
 
     /** Kafka does not answer. */
     record Away(String why) implements Message {}
@@ -184,13 +192,13 @@ final class BanFollower implements Runnable, AutoCloseable {
         told(new Loading());
         long lastRecord = System.nanoTime();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            if (tell(consumer.poll(POLL))) {
+            if (tell(consumer)) {
                 lastRecord = System.nanoTime();
             } else if (System.nanoTime() - lastRecord > QUIET_NANOS) {
                 throw new KafkaException("no records for " + QUIET_NANOS / 1_000_000_000 + " s while reading " + topic);
             }
         }
-        told(new Loaded());
+        told(new Loaded(position(consumer)));
         followCommands(consumer);
     }
 
@@ -234,7 +242,7 @@ final class BanFollower implements Runnable, AutoCloseable {
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
         long lastSign = System.nanoTime();
         while (!closed.get()) {
-            if (tell(consumer.poll(POLL))) {
+            if (tell(consumer)) {
                 lastSign = System.nanoTime();
             } else if (System.nanoTime() - lastSign > QUIET_NANOS) {
                 try {
@@ -254,7 +262,8 @@ final class BanFollower implements Runnable, AutoCloseable {
         }
     }
 
-    private boolean tell(ConsumerRecords<byte[], byte[]> records) {
+    private boolean tell(KafkaConsumer<byte[], byte[]> consumer) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         if (records.isEmpty()) {
             return false;
         }
@@ -268,10 +277,18 @@ final class BanFollower implements Runnable, AutoCloseable {
             }
         }
         if (!rows.isEmpty()) {
-            told(new Records(rows));
+            told(new Records(rows, position(consumer)));
         }
         orders.forEach(this::told);
         return true;
+    }
+
+    /** The table has one partition. */
+    private long position(KafkaConsumer<byte[], byte[]> consumer) {
+        return consumer.assignment().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .mapToLong(consumer::position)
+                .sum();
     }
 
     /** An order that concerns enforcers; what nobody understands, the processor keeps with the reason. */

@@ -127,6 +127,11 @@ final class BanTable {
         return Optional.ofNullable(wanted.get(target)).map(Ban::until);
     }
 
+    /** The ban for which the firewall should hold an entry. */
+    Optional<Ban> wanting(Target target) {
+        return Optional.ofNullable(wanted.get(target));
+    }
+
     /** Every entry that the firewall should hold. */
     Set<Target> targets() {
         return Collections.unmodifiableSet(wanted.keySet());

@@ -34,6 +34,9 @@ final class Enforcement {
     private static final long FIRST_RETRY_MS = 500;
     private static final long LAST_RETRY_MS = 15_000;
 
+    /** A report names so many refused bans. */
+    private static final int NAMED_REFUSALS = 200;
+
     private final EnforcerSettings settings;
     private final Firewall firewall;
     private final Keeper keeper;
@@ -266,10 +269,25 @@ final class Enforcement {
         nextSnapshot = start + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
     }
 
-    EnforcerReport report(boolean reachable, long unreadable, ActionRunner.Report actions) {
+    /** Whether the firewall is as the whole table wants it. */
+    boolean isInForce() {
+        return complete && !suspect;
+    }
+
+    EnforcerReport report(boolean reachable, long position, long unreadable, ActionRunner.Report actions) {
         Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
-        table.refusals().values().forEach(refusal -> refused.merge(refusal.reason(), 1L, Long::sum));
+        Map<String, Refusal> refusals = new HashMap<>();
+        table.refusals().forEach((key, refusal) -> {
+            refused.merge(refusal.reason(), 1L, Long::sum);
+            if (refusals.size() < NAMED_REFUSALS) {
+                refusals.put(key, refusal);
+            }
+        });
         refused.putAll(keeper.unheld());
+        keeper.unheldTargets()
+                .limit(NAMED_REFUSALS)
+                .forEach(target -> keeper.refusal(target)
+                        .ifPresent(why -> table.wanting(target).ifPresent(ban -> refusals.put(ban.key(), why))));
         Map<String, Long> waiting = new HashMap<>();
         List<String> notes = new ArrayList<>();
         if (problem != null) {
@@ -288,9 +306,11 @@ final class Enforcement {
                 firewall.description(),
                 complete,
                 reachable,
+                position,
                 table.bans().size(),
                 keeper.applied(),
                 refused,
+                refusals,
                 unreadable,
                 drift,
                 failures,

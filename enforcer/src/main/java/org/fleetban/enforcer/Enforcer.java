@@ -66,6 +66,8 @@ public final class Enforcer implements AutoCloseable {
     private List<InetAddress> brokers = List.of();
     private @Nullable BanTable loading;
     private boolean reachable = true;
+    private long heard;
+    private long position;
     private long unreadable;
     private long reportedAt;
     private volatile EnforcerReport report;
@@ -113,7 +115,7 @@ public final class Enforcer implements AutoCloseable {
         this.listener = listener;
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
         this.follower = new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince);
-        this.report = enforcement.report(true, 0, actions.report());
+        this.report = enforcement.report(true, 0, 0, actions.report());
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
         following.setDaemon(true);
@@ -177,9 +179,12 @@ public final class Enforcer implements AutoCloseable {
             hear(message);
         }
         enforcement.settle();
+        if (enforcement.isInForce()) {
+            position = heard;
+        }
         actions.takeMessages().forEach(listener::problem);
         if (clock.millis() - reportedAt >= REPORT_MS) {
-            report = enforcement.report(reachable, unreadable, actions.report());
+            report = enforcement.report(reachable, position, unreadable, actions.report());
             reportedAt = clock.millis();
         }
     }
@@ -187,12 +192,16 @@ public final class Enforcer implements AutoCloseable {
     private void hear(Message message) {
         if (message instanceof Records records) {
             records.rows().forEach(this::hear);
+            if (loading == null) {
+                heard = records.position();
+            }
         } else if (message instanceof Loading) {
             loading = enforcement.newTable();
             loadingActions.clear();
-        } else if (message instanceof Loaded && loading != null) {
+        } else if (message instanceof Loaded loaded && loading != null) {
             enforcement.replace(loading);
             loading = null;
+            heard = loaded.position();
             loadedOnce = true;
             withheld.clear();
             actions.replace(

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param firewall which firewall it drives
  * @param following whether it has read the whole table of bans and follows it
  * @param reachable whether Kafka answered when it was asked last
+ * @param position all records of the table before this offset are carried out in the firewall, or refused
  * @param bans that concern this host and are not over
  * @param applied entries in the firewall
  * @param refused bans that are not enforced, by reason
+ * @param refusals some of them, with their keys
  * @param unreadable records of the table that could not be read
  * @param drift how often the firewall was not as it was left, and was put right
  * @param failures how often the firewall's tools refused a batch
@@ -33,9 +35,11 @@ public record EnforcerReport(
         String firewall,
         boolean following,
         boolean reachable,
+        long position,
         long bans,
         long applied,
         Map<Refusal.Reason, Long> refused,
+        Map<String, Refusal> refusals,
         long unreadable,
         long drift,
         long failures,
@@ -47,6 +51,7 @@ public record EnforcerReport(
 
     public EnforcerReport {
         refused = Map.copyOf(refused);
+        refusals = Map.copyOf(refusals);
         traffic = Map.copyOf(traffic);
         waiting = Map.copyOf(waiting);
         notes = List.copyOf(notes);
@@ -57,6 +62,7 @@ public record EnforcerReport(
         Map<String, Long> figures = new TreeMap<>();
         figures.put("following", following ? 1L : 0L);
         figures.put("kafka.reachable", reachable ? 1L : 0L);
+        figures.put("position", position);
         figures.put("bans", bans);
         figures.put("bans.applied", applied);
         figures.put("bans.refused", sum(refused.values()) - sum(waiting.values()));
@@ -75,7 +81,14 @@ public record EnforcerReport(
         });
         List<String> addresses =
                 HostAddresses.own().stream().map(Network::toString).toList();
-        return new HostRecord(host, "enforcer", version, now, addresses, figures, notes);
+        List<HostRecord.RefusedBan> details = refusals.entrySet().stream()
+                .map(entry -> new HostRecord.RefusedBan(
+                        entry.getKey(),
+                        entry.getValue().reason().toString(),
+                        entry.getValue().detail()))
+                .toList();
+        return new HostRecord(
+                host, "enforcer", version, now, addresses, figures, List.of(), List.of(), firewall, details, notes);
     }
 
     private static long sum(Collection<Long> counts) {

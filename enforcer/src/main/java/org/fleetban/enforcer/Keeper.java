@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.fleetban.enforcer.firewall.Audit;
 import org.fleetban.enforcer.firewall.Change;
 import org.fleetban.enforcer.firewall.Firewall;
@@ -184,6 +185,11 @@ final class Keeper {
     /** Why the firewall does not hold an entry; empty: nothing keeps it from it. */
     Optional<Refusal> refusal(Target target) {
         return Optional.ofNullable(unheld.get(target)).map(Unheld::refusal);
+    }
+
+    /** Entries that the firewall does not hold although it should. */
+    Stream<Target> unheldTargets() {
+        return unheld.keySet().stream();
     }
 
     /** How many entries are not held, by reason. */

@@ -1,6 +1,7 @@
 package org.fleetban.enforcer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.Family;
+import org.fleetban.protocol.HostRecord;
 import org.fleetban.protocol.JsonCodec;
 import org.fleetban.protocol.Scope;
 import org.fleetban.protocol.Topics;
@@ -222,7 +224,27 @@ class EnforcerTest {
                             1L,
                             Refusal.Reason.BAD_PORTS,
                             1L));
+            awaiting().until(() -> enforcer.report().position() == 8);
+            HostRecord report = enforcer.report().toHostRecord("here", "1", Instant.now());
+            assertThat(report.refused())
+                    .hasSize(6)
+                    .extracting(HostRecord.RefusedBan::ban, HostRecord.RefusedBan::reason)
+                    .contains(tuple("sshd|127.0.0.1", "never-ban"), tuple("sshd|11.0.0.0/8", "too-large"));
             assertThat(lab().connects(Lab.OFFENDER, false, 22)).isTrue();
+        }
+    }
+
+    @Test
+    void aBanForWhichThereIsNoRoomIsReportedByItsKey() throws Exception {
+        publish(ban("sshd", "203.0.113.8", "ssh", Duration.ofHours(1)));
+        publish(ban("sshd", "203.0.113.9", "ssh", Duration.ofHours(1)));
+        try (Enforcer enforcer = started(bootstrap(), Map.of("enforcer.capacity", "1"))) {
+            awaiting().until(() -> enforcer.report().position() == 2);
+
+            assertThat(enforcer.report().applied()).isEqualTo(1);
+            assertThat(enforcer.report().refusals().keySet())
+                    .singleElement()
+                    .isIn("sshd|203.0.113.8", "sshd|203.0.113.9");
         }
     }
 

@@ -2,6 +2,8 @@ package org.fleetban.processor;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.fleetban.engine.config.FilterDefinition;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.JailScope;
 import org.fleetban.engine.config.PathPattern;
@@ -10,6 +12,7 @@ import org.fleetban.engine.filter.JailFilter;
 import org.fleetban.engine.jail.JailException;
 import org.fleetban.engine.jail.JailRules;
 import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.JailSummary;
 import org.fleetban.protocol.Scope;
 import org.fleetban.protocol.SourceKey;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +107,24 @@ public final class Jail {
             }
         }
         return false;
+    }
+
+    /** What operators' commands must know of it. */
+    JailSummary summary() {
+        FilterDefinition looksFor = definition.filter();
+        boolean addresses = Stream.concat(looksFor.failRegex().stream(), Stream.ofNullable(looksFor.prefRegex()))
+                .noneMatch(regex -> regex.contains("<F-ID") || regex.contains("(?P<fid>"));
+        return new JailSummary(
+                name(),
+                scope(),
+                definition.maxRetry(),
+                definition.findTime().toSeconds(),
+                definition.banTime().toSeconds(),
+                addresses,
+                definition.logPaths().stream()
+                        .map(JailDefinition.LogPath::pattern)
+                        .toList(),
+                definition.backend().startsWith("systemd") ? looksFor.journalMatch() : List.of());
     }
 
     Scope scope() {

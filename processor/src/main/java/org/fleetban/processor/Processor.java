@@ -15,6 +15,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.fleetban.protocol.HostRecord;
+import org.fleetban.protocol.JailSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,14 +97,17 @@ public final class Processor implements AutoCloseable {
     }
 
     /**
-     * What this processor reports of itself on {@code hosts}: its {@link #figures()}.
+     * What this processor reports of itself on {@code hosts}: its {@link #figures()}, and the jails that it runs.
      *
      * @param host the host's name
      * @param version of Fleetban
      * @param now when it is reported
      */
     public HostRecord toHostRecord(String host, String version, Instant now) {
-        return new HostRecord(host, "processor", version, now, List.of(), figures());
+        List<JailSummary> jails =
+                registry.jails().all().stream().map(Jail::summary).toList();
+        return new HostRecord(
+                host, "processor", version, now, List.of(), figures(), List.of(), jails, null, List.of(), List.of());
     }
 
     /** Stops within a few seconds. Bans stay in their table. */

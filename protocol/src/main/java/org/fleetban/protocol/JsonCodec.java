@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
@@ -77,6 +78,19 @@ public final class JsonCodec<T> {
         try {
             return writer.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Writes the record as {@link #encode} gives it, without holding it in memory; the stream stays open.
+     *
+     * @throws UncheckedIOException if the stream fails
+     */
+    public void write(T value, OutputStream out) {
+        try (JsonGenerator generator = MAPPER.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            writer.writeValue(generator, value);
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }

@@ -19,6 +19,7 @@ public record Topics(String prefix) {
     public static final String DEFAULT_PREFIX = "fleetban.";
 
     private static final int MAX_PREFIX = 200;
+    private static final int REPORTS_SEGMENT_BYTES = 16 << 20;
 
     public Topics {
         if (prefix.length() > MAX_PREFIX || !prefix.matches("[a-zA-Z0-9._-]*")) {
@@ -77,7 +78,7 @@ public record Topics(String prefix) {
                 deleted(events(), partitions, replication, Duration.ofDays(90)),
                 deleted(commands(), partitions, replication, Duration.ofDays(90)),
                 deleted(deadLetters(), 1, replication, Duration.ofDays(30)),
-                compacted(hosts(), 1, replication));
+                reports(hosts(), replication));
     }
 
     private static NewTopic deleted(String name, int partitions, Optional<Short> replication, Duration retention) {
@@ -94,6 +95,16 @@ public record Topics(String prefix) {
         Map<String, String> configs = new HashMap<>(topic.configs());
         configs.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
         return topic.configs(configs);
+    }
+
+    /** Every host writes every few seconds, and compaction takes closed segments only: small ones keep the table small. */
+    private static NewTopic reports(String name, Optional<Short> replication) {
+        return new NewTopic(name, Optional.of(1), replication)
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(REPORTS_SEGMENT_BYTES)));
     }
 
     private static NewTopic compacted(String name, int partitions, Optional<Short> replication) {

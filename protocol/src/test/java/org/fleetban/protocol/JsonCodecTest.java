@@ -3,8 +3,10 @@ package org.fleetban.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,69 @@ class JsonCodecTest {
         assertThat(JsonCodec.of(HostRecord.class)
                         .decode(JsonCodec.of(HostRecord.class).encode(host)))
                 .isEqualTo(host);
+    }
+
+    @Test
+    void aReportWithItsDetailsIsReadBackAndOneOfAnOlderReleaseHasNone() throws BadRecordException {
+        JsonCodec<HostRecord> codec = JsonCodec.of(HostRecord.class);
+        HostRecord host = new HostRecord(
+                "web1",
+                "enforcer",
+                "1",
+                NOON,
+                List.of(),
+                Map.of(),
+                List.of(new HostRecord.ShippedFile("/var/log/auth.log", 10, 12)),
+                List.of(new JailSummary(
+                        "sshd", Scope.FLEET, 3, 600, -1, true, List.of("/var/log/auth.log"), List.of())),
+                "ipset",
+                List.of(new HostRecord.RefusedBan("sshd|192.0.2.1", "never-ban", "the gateway")),
+                List.of("no room"));
+
+        assertThat(codec.decode(codec.encode(host))).isEqualTo(host);
+        assertThat(codec.decode(bytes("{\"host\":\"web1\",\"component\":\"enforcer\",\"version\":\"1\","
+                        + "\"at\":\"2026-03-01T12:00:00Z\",\"addresses\":[],\"figures\":{}}")))
+                .satisfies(old -> {
+                    assertThat(old.files()).isEmpty();
+                    assertThat(old.jails()).isEmpty();
+                    assertThat(old.firewall()).isNull();
+                });
+    }
+
+    @Test
+    void aReportFitsIntoARecordHoweverMuchThereIsToReport() {
+        List<HostRecord.RefusedBan> many = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            many.add(new HostRecord.RefusedBan("sshd|" + i, "no-room", "\u0001".repeat(200)));
+        }
+        HostRecord host = new HostRecord(
+                "web1",
+                "enforcer",
+                "1",
+                NOON,
+                List.of(),
+                Map.of("bans.refused", 50_000L),
+                List.of(),
+                List.of(),
+                null,
+                many,
+                List.of("x".repeat(2_000_000), "y"));
+
+        assertThat(host.refused())
+                .hasSizeGreaterThan(50)
+                .isEqualTo(many.subList(0, host.refused().size()));
+        assertThat(host.notes()).containsExactly("y");
+        assertThat(JsonCodec.of(HostRecord.class).encode(host)).hasSizeLessThan(1_000_000);
+    }
+
+    @Test
+    void writesToAStreamWhatItEncodes() {
+        CommandRecord command =
+                new CommandRecord("c", CommandRecord.Type.UNBAN, null, "192.0.2.1", null, null, "ann", null, NOON);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        COMMANDS.write(command, out);
+
+        assertThat(out.toByteArray()).isEqualTo(COMMANDS.encode(command));
     }
 
     @Test

@@ -220,7 +220,7 @@ final class Discovery {
         }
 
         void finish() {
-            String subject = "pattern " + pattern.path();
+            String subject = Notices.EXPECTED + pattern.path();
             if (anything) {
                 notices.solved(subject, "a log file for " + pattern.path() + " is there now");
             } else {

@@ -14,6 +14,9 @@ final class Notices {
     private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** A directory full of unreadable files shall not fill the memory. */
+    /** What the subject of something that may well come later begins with. */
+    static final String EXPECTED = "pattern ";
+
     private static final int MAX_PROBLEMS = 1_000;
 
     private final Logger log;

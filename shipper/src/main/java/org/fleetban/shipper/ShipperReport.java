@@ -2,6 +2,7 @@ package org.fleetban.shipper;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,8 +71,29 @@ public record ShipperReport(
         figures.put("files.given-up", givenUpFiles);
         figures.put("files.given-up.bytes", givenUpBytes);
         figures.put("reconnects", reconnects);
-        figures.put("problems", (long) problems.size());
-        return new HostRecord(host, "shipper", version, now, OwnAddresses.all(), figures);
+        List<String> inTheWay = problems.entrySet().stream()
+                .filter(problem -> !problem.getKey().startsWith(Notices.EXPECTED))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+        figures.put("problems", (long) inTheWay.size());
+        figures.put("patterns.missing", (long) problems.size() - inTheWay.size());
+        List<HostRecord.ShippedFile> followed = files.stream()
+                .sorted(Comparator.comparingLong(FileState::lag).reversed())
+                .map(file -> new HostRecord.ShippedFile(file.path().toString(), file.delivered(), file.size()))
+                .toList();
+        return new HostRecord(
+                host,
+                "shipper",
+                version,
+                now,
+                OwnAddresses.all(),
+                figures,
+                followed,
+                List.of(),
+                null,
+                List.of(),
+                inTheWay);
     }
 
     /**
@@ -82,5 +104,9 @@ public record ShipperReport(
      * @param delivered all lines before this offset are in Kafka
      * @param size in bytes
      */
-    public record FileState(Path path, boolean listed, long delivered, long size) {}
+    public record FileState(Path path, boolean listed, long delivered, long size) {
+        private long lag() {
+            return size - delivered;
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,38 @@ final class ShipperReportTest {
                 .containsEntry("reconnects", 9L)
                 .containsEntry("kafka.reachable", 0L)
                 .containsEntry("problems", 1L);
+    }
+
+    @Test
+    void namesTheFilesTheFurthestBehindFirst() {
+        HostRecord record = new ShipperReport(
+                        true,
+                        List.of(
+                                new ShipperReport.FileState(Path.of("/var/log/a"), true, 10, 10),
+                                new ShipperReport.FileState(Path.of("/var/log/b"), true, 5, 12)),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        false,
+                        Map.of("/var/log/x", "/var/log/x cannot be read", "pattern /var/log/c", "none yet"))
+                .toHostRecord("web1", "1.0", Instant.EPOCH);
+
+        assertThat(record.files())
+                .containsExactly(
+                        new HostRecord.ShippedFile("/var/log/b", 5, 12),
+                        new HostRecord.ShippedFile("/var/log/a", 10, 10));
+        assertThat(record.notes()).containsExactly("/var/log/x cannot be read");
+        assertThat(record.figures()).containsEntry("problems", 1L).containsEntry("patterns.missing", 1L);
     }
 
     @ParameterizedTest

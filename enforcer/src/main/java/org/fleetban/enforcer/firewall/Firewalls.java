@@ -10,6 +10,9 @@ import org.fleetban.protocol.Family;
 /** Finds the firewall that works on this host by trying it on the running kernel. */
 public final class Firewalls {
 
+    /** How the firewall of a dry run describes itself: it refuses nobody. */
+    public static final String DRY_RUN = "none, this is a dry run";
+
     private static final String PROBE = "probe";
 
     private final CommandRunner commands;

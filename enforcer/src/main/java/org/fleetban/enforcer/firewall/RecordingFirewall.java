@@ -21,7 +21,7 @@ final class RecordingFirewall implements Firewall {
 
     @Override
     public String description() {
-        return "none, this is a dry run";
+        return Firewalls.DRY_RUN;
     }
 
     @Override

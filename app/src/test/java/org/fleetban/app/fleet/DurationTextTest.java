@@ -1,4 +1,4 @@
-package org.fleetban.app;
+package org.fleetban.app.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

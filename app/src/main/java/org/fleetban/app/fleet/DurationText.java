@@ -1,14 +1,14 @@
-package org.fleetban.app;
+package org.fleetban.app.fleet;
 
 import java.time.Duration;
 
 /** Durations as fail2ban's options write them: {@code 10m}, {@code 1d 12h}, {@code 42s}. */
-final class DurationText {
+public final class DurationText {
 
     private DurationText() {}
 
     /** The two largest units, the rest left out; whole seconds. */
-    static String of(Duration duration) {
+    public static String of(Duration duration) {
         long seconds = duration.toSeconds();
         long[] values = {seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60};
         String units = "dhms";

@@ -1,0 +1,5 @@
+/** What the topics say of the fleet, as records for programs and as text for people. */
+@NullMarked
+package org.fleetban.app.fleet;
+
+import org.jspecify.annotations.NullMarked;
