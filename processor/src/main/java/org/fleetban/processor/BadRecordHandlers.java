@@ -2,15 +2,15 @@ package org.fleetban.processor;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.ProductionExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
-import org.fleetban.protocol.DeadLetterHeaders;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +46,20 @@ final class BadRecordHandlers {
             if (context.topic() == null) {
                 return Response.resume();
             }
-            RecordHeaders headers = new RecordHeaders();
-            headers.add(DeadLetterHeaders.REASON, Utf8.bytes(Utf8.shortened(exception.toString(), 2_000)));
-            headers.add(DeadLetterHeaders.TOPIC, Utf8.bytes(context.topic()));
-            headers.add(DeadLetterHeaders.PARTITION, Utf8.bytes(Integer.toString(context.partition())));
-            headers.add(DeadLetterHeaders.OFFSET, Utf8.bytes(Long.toString(context.offset())));
+            Record<byte[], byte[]> letter = DeadLetters.of(
+                    new Record<>(
+                            context.sourceRawKey(),
+                            context.sourceRawValue(),
+                            Math.max(0, context.timestamp()),
+                            context.headers()),
+                    Optional.of(new Place(context.topic(), context.partition(), context.offset())),
+                    null,
+                    exception.toString());
             return Response.resume(List.of(new ProducerRecord<>(
-                    topic, null, null, context.sourceRawKey(), context.sourceRawValue(), headers)));
+                    topic, null, letter.timestamp(), letter.key(), letter.value(), letter.headers())));
         }
+
+        private record Place(String topic, int partition, long offset) implements RecordMetadata {}
     }
 
     /** For a record that the broker did not take. */

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** Bans and decisions of the engine in the form in which they travel. */
 public final class BanRecords {
 
-    private static final int MAX_EVIDENCE_CHARS = 100_000;
+    /** Of JSON: an event and its ban are one message of the outbox, and that must fit into a record of the changelog. */
+    private static final int MAX_EVIDENCE_BYTES = 300_000;
+
+    private static final int OTHER_FIELDS_BYTES = 1_000;
 
     private BanRecords() {}
 
@@ -100,10 +103,13 @@ public final class BanRecords {
     private static List<Evidence> evidence(Ban ban) {
         List<Attempt> attempts = ban.evidence();
         List<Evidence> evidence = new ArrayList<>();
-        int chars = 0;
-        for (int i = attempts.size() - 1; i >= 0 && chars < MAX_EVIDENCE_CHARS; i--) {
+        int bytes = 0;
+        for (int i = attempts.size() - 1; i >= 0; i--) {
             Attempt attempt = attempts.get(i);
-            chars += attempt.line().length() + attempt.path().length();
+            bytes += jsonBytes(attempt.line()) + jsonBytes(attempt.path()) + OTHER_FIELDS_BYTES;
+            if (bytes > MAX_EVIDENCE_BYTES) {
+                break;
+            }
             evidence.add(
                     0,
                     new Evidence(
@@ -115,5 +121,10 @@ public final class BanRecords {
                             attempt.line()));
         }
         return evidence;
+    }
+
+    /** At most so many bytes does a text take in JSON: control characters become six, such as {@code \\u001b}. */
+    private static int jsonBytes(String text) {
+        return text.chars().map(c -> c < ' ' ? 6 : c < 0x80 ? 2 : 3).sum();
     }
 }

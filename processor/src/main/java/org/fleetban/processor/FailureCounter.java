@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Counts the failures of a task's offenders. */
 final class FailureCounter {
 
+    /** Linux's longest path. */
+    private static final int MAX_SOURCE = 4_096;
+
+    private static final int MAX_LINE = 2_000;
+
     private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
 
     private final JailRegistry registry;
@@ -56,6 +61,7 @@ final class FailureCounter {
         if (jail == null) {
             throw new BadRecordException("jail '" + failure.jail() + "' is not among the jails that run");
         }
+        refuseOversize(failure);
         BanKey key = jail.keyOf(failure.id(), failure.host());
         OffenderState before = offenders.get(key);
         Judgement judgement =
@@ -66,6 +72,17 @@ final class FailureCounter {
         }
     }
 
+    /** What is kept must fit into records, whatever is forged. */
+    private static void refuseOversize(FailureRecord failure) throws BadRecordException {
+        int length = Math.max(
+                Math.max(failure.host().length(), failure.path().length()),
+                failure.file().length());
+        if (length > MAX_SOURCE) {
+            throw new BadRecordException(
+                    "a host, path or file of " + length + " characters; expected " + MAX_SOURCE + " at most");
+        }
+    }
+
     private static Attempt attempt(FailureRecord failure, long readMs) {
         return new Attempt(
                 failure.host(),
@@ -73,7 +90,7 @@ final class FailureCounter {
                 failure.file(),
                 failure.offset(),
                 Math.min(failure.time().toEpochMilli(), readMs),
-                failure.line());
+                Utf8.shortened(failure.line(), MAX_LINE));
     }
 
     private final class Now implements Circumstances {

@@ -23,6 +23,15 @@ public final class JailRules {
     /** How long a ban is remembered at least, for {@code bantime.increment}: fail2ban's {@code dbpurgeage}. */
     static final long MEMORY_MS = 24L * 60 * 60 * 1000;
 
+    /**
+     * The lines that are kept of a window, and of a ban, whatever {@code maxmatches} allows: a state must fit into a record
+     * of its changelog.
+     */
+    static final int MAX_EVIDENCE_BYTES = 150_000;
+
+    /** A character of text is so many bytes at most; a surrogate pair, two characters, is four. */
+    private static final int UTF8_BYTES = 3;
+
     /** An extension by less than this, or a tenth of the ban, is not worth telling every host. */
     private static final long WORTH_EXTENDING_MS = 60_000;
 
@@ -114,9 +123,25 @@ public final class JailRules {
     }
 
     private void keepNewestLines(List<Attempt> window) {
-        for (int i = 0; i < window.size() - maxMatches; i++) {
+        int kept = fitting(window);
+        for (int i = 0; i < window.size() - kept; i++) {
             window.set(i, window.get(i).withoutLine());
         }
+    }
+
+    /** How many of the newest may keep their lines. */
+    private int fitting(List<Attempt> attempts) {
+        int bytes = 0;
+        int kept = 0;
+        while (kept < maxMatches && kept < attempts.size()) {
+            bytes +=
+                    UTF8_BYTES * attempts.get(attempts.size() - 1 - kept).line().length();
+            if (bytes > MAX_EVIDENCE_BYTES) {
+                return kept;
+            }
+            kept++;
+        }
+        return kept;
     }
 
     /**
@@ -240,7 +265,11 @@ public final class JailRules {
     private List<Attempt> evidence(List<Attempt> before, List<Attempt> full) {
         List<Attempt> all = new ArrayList<>(before);
         all.addAll(full);
-        return all.subList(Math.max(0, all.size() - maxMatches), all.size());
+        int first = all.size() - fitting(all);
+        while (first < all.size() - 1 && all.get(first).line().isEmpty()) {
+            first++;
+        }
+        return all.subList(first, all.size());
     }
 
     /**

@@ -201,6 +201,29 @@ class JailRulesTest {
     }
 
     @Test
+    void aStateFitsIntoARecordWhateverMaxmatchesAllows() {
+        Offender offender = new Offender(Jails.of(1000, 600, 600).maxMatches(1000));
+        String text = "\u20ac".repeat(2_000);
+        Judgement last = null;
+        for (int i = 0; i < 1000; i++) {
+            Attempt attempt = Offender.attempt(i / 10, i);
+            last = offender.fails(
+                    new Attempt(attempt.host(), attempt.path(), attempt.file(), i, attempt.timeMs(), i + text));
+            assertThat(OffenderStateCodec.encode(offender.state())).hasSizeLessThan(500_000);
+        }
+        assertThat(last).isNotNull();
+        assertThat(last.decisions()).singleElement().satisfies(decision -> {
+            assertThat(decision.ban().count()).isEqualTo(1000);
+            assertThat(decision.ban().evidence()).hasSizeBetween(20, 30);
+            assertThat(decision.ban()
+                            .evidence()
+                            .get(decision.ban().evidence().size() - 1)
+                            .line())
+                    .startsWith("999");
+        });
+    }
+
+    @Test
     void anOperatorBansForAsLongAsOrderedAndMayOnlyProlong() {
         Offender offender = new Offender(Jails.of(2, 60, 600));
         OffenderState banned = offender.rules().banByOrder(OffenderState.NEW, DAY, 3_600_000L, "e1", "seen elsewhere");
