@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -22,7 +21,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.fleetban.app.broker.EmbeddedBroker;
 import org.fleetban.app.settings.HostPort;
-import org.fleetban.enforcer.Ban;
 import org.fleetban.enforcer.Enforcer;
 import org.fleetban.enforcer.EnforcerListener;
 import org.fleetban.enforcer.EnforcerSettings;
@@ -47,9 +45,9 @@ public final class EnforcerFigures {
 
     private static final JsonCodec<BanRecord> CODEC = JsonCodec.of(BanRecord.class);
     private static final int SINGLES_PER_SECOND = 5_000;
-    private static final int SINGLES = 50_000;
+    private static final int SINGLES = Integer.getInteger("fleetban.bench.singles", 50_000);
     private static final int QUIET_PER_SECOND = 50;
-    private static final int QUIET = 1_000;
+    private static final int QUIET = Integer.getInteger("fleetban.bench.quiet", 1_000);
 
     private final Path folder;
     private final String bootstrap;
@@ -80,6 +78,8 @@ public final class EnforcerFigures {
             EnforcerFigures figures = new EnforcerFigures(folder, broker.bootstrapServers());
             for (String kind : Arrays.asList(arguments).subList(1, arguments.length)) {
                 figures.measure(FirewallKind.parse(kind), bans);
+                new LineFigures(folder, broker.bootstrapServers())
+                        .measure(FirewallKind.parse(kind), QUIET, QUIET_PER_SECOND);
             }
             figures.producer.close();
         }
@@ -141,7 +141,7 @@ public final class EnforcerFigures {
     }
 
     private void stream(Topics topics, Arrivals arrivals, int count, int perSecond) throws InterruptedException {
-        int before = arrivals.count.get();
+        int before = arrivals.count();
         long start = System.nanoTime();
         long[] sent = new long[count];
         int first = offenders.get() + 1;
@@ -157,18 +157,22 @@ public final class EnforcerFigures {
         double took = seconds(start);
         long[] waited = new long[count];
         for (int i = 0; i < count; i++) {
-            waited[i] = arrivals.at.getOrDefault(address(first + i), Long.MAX_VALUE) - sent[i];
+            waited[i] = arrivals.at(address(first + i)) - sent[i];
         }
-        Arrays.sort(waited);
         say(
-                "%,d single bans at %,d a second: %,.0f a second in the kernel; record to rule p50 %.1f ms, p99 %.1f ms,"
-                        + " worst %.1f ms",
-                count,
-                perSecond,
-                count / took,
-                waited[count / 2] / 1e6,
-                waited[count * 99 / 100] / 1e6,
-                waited[count - 1] / 1e6);
+                "%,d single bans at %,d a second: %,.0f a second in the kernel; record to rule %s",
+                count, perSecond, count / took, percentiles(waited));
+    }
+
+    /** Median, 99th percentile and maximum of times in nanoseconds, in words. */
+    static String percentiles(long[] nanos) {
+        long[] sorted = nanos.clone();
+        Arrays.sort(sorted);
+        return String.format(
+                "p50 %.1f ms, p99 %.1f ms, worst %.1f ms",
+                sorted[sorted.length / 2] / 1e6,
+                sorted[sorted.length * 99 / 100] / 1e6,
+                sorted[sorted.length - 1] / 1e6);
     }
 
     private void publish(Topics topics, BanRecord ban) {
@@ -199,7 +203,7 @@ public final class EnforcerFigures {
     }
 
     /** Spread over the address space, outside of what is never banned. */
-    private static String address(int number) {
+    static String address(int number) {
         long bits = 0x0b000000L + number * 1_531L % 0x60000000L;
         return (bits >> 24) + "." + (bits >> 16 & 255) + "." + (bits >> 8 & 255) + "." + (bits & 255);
     }
@@ -212,36 +216,7 @@ public final class EnforcerFigures {
         LockSupport.parkNanos(2_000_000);
     }
 
-    private static void say(String format, Object... values) {
+    static void say(String format, Object... values) {
         System.out.printf("  " + format + "%n", values);
-    }
-
-    /** When each offender was refused. */
-    private static final class Arrivals implements EnforcerListener {
-
-        private final Map<String, Long> at = new ConcurrentHashMap<>();
-        private final AtomicInteger count = new AtomicInteger();
-
-        @Override
-        public void banned(Ban ban, boolean restored) {
-            at.put(ban.id(), System.nanoTime());
-            count.incrementAndGet();
-        }
-
-        @Override
-        public void problem(String message) {
-            System.out.println("  problem: " + message);
-        }
-
-        @Override
-        public void healed(String fault) {
-            System.out.println("  healed: " + fault);
-        }
-
-        void await(int expected) throws InterruptedException {
-            while (count.get() < expected) {
-                Thread.sleep(1);
-            }
-        }
     }
 }

@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,7 +62,9 @@ final class BanFollower implements Runnable, AutoCloseable {
     private final LongSupplier waitingSince;
     private final Map<String, Object> config;
     private final BlockingQueue<Message> inbox;
-    private final JsonCodec<BanRecord> codec = JsonCodec.of(BanRecord.class);
+    private final JsonCodec<BanHead> codec = JsonCodec.of(BanHead.class);
+    private final JsonCodec<BanRecord> wholeCodec = JsonCodec.of(BanRecord.class);
+    private final Predicate<String> whole;
     private final JsonCodec<CommandRecord> commandCodec = JsonCodec.of(CommandRecord.class);
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
@@ -116,17 +118,32 @@ final class BanFollower implements Runnable, AutoCloseable {
      *
      * @param key of the record
      * @param ban null: the ban is lifted
+     * @param whole everything that the record says, where that was asked for
      * @param fault why the record could not be read; the ban before it is void
      */
     record Row(
-            String key, @Nullable BanRecord ban, @Nullable String fault) {}
+            String key,
+            @Nullable BanHead ban,
+            @Nullable BanRecord whole,
+            @Nullable String fault) {
+
+        static Row fault(String key, String fault) {
+            return new Row(key, null, null, fault);
+        }
+    }
 
     /**
      * @param waitingSince since when a ban waits for the operator, in milliseconds since the epoch: commands before that
      *     do not matter
+     * @param whole the jails whose bans are wanted with everything that the record says
      */
     BanFollower(
-            Topics topics, Map<String, Object> clientConfig, BlockingQueue<Message> inbox, LongSupplier waitingSince) {
+            Topics topics,
+            Map<String, Object> clientConfig,
+            BlockingQueue<Message> inbox,
+            LongSupplier waitingSince,
+            Predicate<String> whole) {
+        this.whole = whole;
         this.topic = topics.bans();
         this.commandsTopic = topics.commands();
         this.waitingSince = waitingSince;
@@ -312,28 +329,22 @@ final class BanFollower implements Runnable, AutoCloseable {
     private Row row(ConsumerRecord<byte[], byte[]> record) {
         String where = record.topic() + '-' + record.partition() + " offset " + record.offset();
         if (record.key() == null) {
-            return new Row("", null, where + ": a record without a key");
+            return Row.fault("", where + ": a record without a key");
         }
         if (record.key().length > MAX_KEY) {
-            return new Row("", null, where + ": a key of " + record.key().length + " bytes");
+            return Row.fault("", where + ": a key of " + record.key().length + " bytes");
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
-            return new Row(key, null, null);
+            return new Row(key, null, null, null);
         }
         try {
-            BanRecord ban = codec.decode(record.value());
-            return isComplete(ban)
-                    ? new Row(key, ban, null)
-                    : new Row(key, null, where + ": a ban without jail, id or scope");
+            BanHead ban = codec.decode(record.value());
+            BanRecord everything = whole.test(ban.jail()) ? wholeCodec.decode(record.value()) : null;
+            return new Row(key, ban, everything, null);
         } catch (BadRecordException e) {
-            return new Row(key, null, where + ": " + e.getMessage());
+            return Row.fault(key, where + ": " + e.getMessage());
         }
-    }
-
-    /** JSON may lack what the record's type promises. */
-    private static boolean isComplete(BanRecord ban) {
-        return Stream.<@Nullable Object>of(ban.jail(), ban.id(), ban.scope()).allMatch(Objects::nonNull);
     }
 
     private void tellBrokers(KafkaConsumer<byte[], byte[]> consumer) {

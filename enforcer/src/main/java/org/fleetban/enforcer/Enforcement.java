@@ -328,7 +328,9 @@ final class Enforcement {
                 return;
             }
             secureGroups(table.targets());
+            long start = clock.millis();
             keeper.reconcile(table, complete);
+            listed(start);
             if (complete && !superseded) {
                 firewall.supersede();
                 superseded = true;
@@ -395,14 +397,19 @@ final class Enforcement {
             all.addAll(keeper.reconcile(table, complete));
             suspect = false;
             faults = List.copyOf(all);
-            long now = clock.millis();
-            nextListing = now + Math.max(settings.auditInterval().toMillis(), (now - start) * LISTING_SHARE);
+            listed(start);
         }
         for (String fault : faults) {
             drift++;
             listener.healed(fault);
         }
         nextAudit = clock.millis() + settings.auditInterval().toMillis();
+    }
+
+    /** All entries were compared, which began at a moment: the next time is due when that is a small share of the time. */
+    private void listed(long start) {
+        long now = clock.millis();
+        nextListing = now + Math.max(settings.auditInterval().toMillis(), (now - start) * LISTING_SHARE);
     }
 
     private void failed(FirewallException e) {

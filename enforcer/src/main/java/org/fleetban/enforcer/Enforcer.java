@@ -114,7 +114,8 @@ public final class Enforcer implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
-        this.follower = new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince);
+        this.follower =
+                new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince, actions::concerns);
         this.report = enforcement.report(true, 0, 0, actions.report());
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
@@ -231,7 +232,7 @@ public final class Enforcer implements AutoCloseable {
     }
 
     private void hear(Row row) {
-        BanRecord record = row.ban();
+        BanHead record = row.ban();
         if (row.fault() != null) {
             unreadable++;
             listener.problem("a record of the table of bans is not understood, " + row.fault());
@@ -250,7 +251,8 @@ public final class Enforcer implements AutoCloseable {
             return;
         }
         Ban ban = reader.read(row.key(), record.jail(), record.id(), record.ports(), record.protocol(), record.until());
-        ActionBan action = actions.concerns(record.jail()) ? ActionBan.of(row.key(), record, !loadedOnce) : null;
+        BanRecord whole = row.whole();
+        ActionBan action = whole == null ? null : ActionBan.of(row.key(), whole, !loadedOnce);
         if (loading != null) {
             loading.put(ban);
             if (action != null) {

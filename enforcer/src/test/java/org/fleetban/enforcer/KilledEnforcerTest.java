@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,8 +168,9 @@ class KilledEnforcerTest {
                 start(kind);
             }
             awaiting()
-                    .untilAsserted(() ->
-                            assertThat(entries(kernel)).as("seed %d", seed).isEqualTo(table));
+                    .untilAsserted(() -> assertThat(entries(kernel))
+                            .as("seed %d; the enforcers said: %s", seed, Files.readString(output()))
+                            .isEqualTo(table));
         } finally {
             done.set(true);
             prober.join(TimeUnit.SECONDS.toMillis(30));
@@ -258,9 +260,12 @@ class KilledEnforcerTest {
                 kind.toString()));
         enforcer = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve("output").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output().toFile()))
                 .start();
+    }
+
+    private Path output() {
+        return directory.resolve("output");
     }
 
     private void kill() throws InterruptedException {

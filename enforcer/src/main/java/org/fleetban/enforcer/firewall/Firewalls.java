@@ -13,7 +13,8 @@ public final class Firewalls {
     /** How the firewall of a dry run describes itself: it refuses nobody. */
     public static final String DRY_RUN = "none, this is a dry run";
 
-    private static final String PROBE = "probe";
+    /** What trial sets and chains are called, as if they were a group's; each start makes them and takes them away. */
+    static final String PROBE = "probe";
 
     private final CommandRunner commands;
     private final FirewallSettings settings;

@@ -59,7 +59,8 @@ final class IpsetFirewall implements Firewall {
     public Holdings read(SortedSet<Group> wanted) throws FirewallException {
         Map<String, Map<Network, Long>> groups = new HashMap<>();
         for (String set : ipset.sizes().keySet()) {
-            if (set.endsWith(FAMILY_4) || set.endsWith(FAMILY_6)) {
+            boolean ours = set.endsWith(FAMILY_4) || set.endsWith(FAMILY_6);
+            if (ours && !group(set).equals(Firewalls.PROBE)) {
                 ipset.read(set, groups.computeIfAbsent(group(set), name -> new HashMap<>()));
             }
         }
