@@ -18,9 +18,13 @@ final class Compiler {
     /** Loops are written out while the copies have together no more nodes than this. */
     private static final int MAX_COPIES = 300;
 
+    /** The same where the program becomes a class: HotSpot wants small methods. */
+    private static final int MAX_COPIES_IN_CLASS = 60;
+
     private final Assembler out = new Assembler();
     private final First first;
     private final UnaryOperator<CharSet> alphabet;
+    private final int maxCopies;
     private final Width.Meter meter = new Width.Meter(group -> new Width(0, Width.INFINITE));
 
     /** Groups that take part exactly once in each match, and on which nothing depends meanwhile. */
@@ -32,7 +36,8 @@ final class Compiler {
     private int registers;
     private int inRegisterLoops;
 
-    private Compiler(Node root, UnaryOperator<CharSet> alphabet) {
+    private Compiler(Node root, UnaryOperator<CharSet> alphabet, int maxCopies) {
+        this.maxCopies = maxCopies;
         this.alphabet = alphabet;
         this.first = new First(alphabet);
         Set<Integer> referenced = new HashSet<>();
@@ -48,8 +53,16 @@ final class Compiler {
      * @param alphabet how the sets of the tree read in the texts that are searched: only what is below 256 counts
      */
     static Program compile(Node tree, int groupCount, UnaryOperator<CharSet> alphabet) {
-        Node root = Simplifier.simplify(tree);
-        Compiler compiler = new Compiler(root, alphabet);
+        return program(Simplifier.simplify(tree), groupCount, alphabet, MAX_COPIES);
+    }
+
+    /** Compiles a tree for {@link Translator}, for the texts that are searched without an alphabet. */
+    static Program compileForClass(Node tree, int groupCount) {
+        return program(Simplifier.simplify(tree), groupCount, set -> set, MAX_COPIES_IN_CLASS);
+    }
+
+    private static Program program(Node root, int groupCount, UnaryOperator<CharSet> alphabet, int maxCopies) {
+        Compiler compiler = new Compiler(root, alphabet, maxCopies);
         compiler.emit(root, Ahead.ANYTHING);
         compiler.out.op(Op.MATCH);
         Ahead start = compiler.first.of(root, Ahead.ANYTHING);
@@ -81,21 +94,8 @@ final class Compiler {
             groups.add(reference.group());
         } else if (node instanceof Node.Conditional conditional) {
             groups.add(conditional.group());
-            collectReferences(conditional.yes(), groups);
-            collectReferences(conditional.no(), groups);
-        } else if (node instanceof Node.Sequence sequence) {
-            sequence.items().forEach(item -> collectReferences(item, groups));
-        } else if (node instanceof Node.Alternation alternation) {
-            alternation.branches().forEach(branch -> collectReferences(branch, groups));
-        } else if (node instanceof Node.Group group) {
-            collectReferences(group.body(), groups);
-        } else if (node instanceof Node.Repeat repeat) {
-            collectReferences(repeat.body(), groups);
-        } else if (node instanceof Node.Atomic atomic) {
-            collectReferences(atomic.body(), groups);
-        } else if (node instanceof Node.Look look) {
-            collectReferences(look.body(), groups);
         }
+        node.children().forEach(child -> collectReferences(child, groups));
     }
 
     private void collectPlainGroups(Node node) {
@@ -244,7 +244,7 @@ final class Compiler {
         }
         long minWidth = meter.of(body).min();
         int copies = repeat.max() == Node.UNBOUNDED ? Math.max(repeat.min(), 1) : repeat.max();
-        if (minWidth == 0 || repeat.mode() == Node.Mode.POSSESSIVE || (long) copies * size(body) > MAX_COPIES) {
+        if (minWidth == 0 || repeat.mode() == Node.Mode.POSSESSIVE || (long) copies * size(body) > maxCopies) {
             emitRegisterLoop(repeat);
             return;
         }

@@ -13,6 +13,26 @@ sealed interface Node {
 
     Node EMPTY = new Sequence(List.of());
 
+    /** The nodes that this one is made of. */
+    default List<Node> children() {
+        if (this instanceof Sequence sequence) {
+            return sequence.items();
+        } else if (this instanceof Alternation alternation) {
+            return alternation.branches();
+        } else if (this instanceof Group group) {
+            return List.of(group.body());
+        } else if (this instanceof Repeat repeat) {
+            return List.of(repeat.body());
+        } else if (this instanceof Atomic atomic) {
+            return List.of(atomic.body());
+        } else if (this instanceof Look look) {
+            return List.of(look.body());
+        } else if (this instanceof Conditional conditional) {
+            return List.of(conditional.yes(), conditional.no());
+        }
+        return List.of();
+    }
+
     /** One character out of a set. */
     record Chars(CharSet set, int at) implements Node {}
 

@@ -103,7 +103,7 @@ public final class Regex {
             synchronized (this) {
                 known = translation;
                 if (known == null) {
-                    known = Optional.ofNullable(Translator.translate(narrow));
+                    known = Optional.ofNullable(Translator.translate(Compiler.compileForClass(root, groupCount)));
                     translation = known;
                 }
             }
