@@ -83,7 +83,7 @@ final class Candidates {
         private final long[] found = scanner.newResult();
         private final long[] chosen = always.clone();
 
-        /** Looks through a line whose date was not cut out. */
+        /** Looks through a line: as expressions see it, or with its date in it and {@link #addJoint} to follow. */
         void of(Text whole) {
             System.arraycopy(always, 0, chosen, 0, always.length);
             add(whole, 0, whole.length());

@@ -140,8 +140,7 @@ public final class Filter {
         Text whole = LogLine.decode(line.text(), line.charset());
         DatedLine dated = own.dater().date(state.dates, whole, line.time(), line.clock(), logTime);
         Candidates.Choice choice = own.choice();
-        choice.of(whole);
-        choice.addJoint(dated);
+        choice.of(dated.rest());
         return own.run().judge(state, dated, line.clock(), choice, 0);
     }
 

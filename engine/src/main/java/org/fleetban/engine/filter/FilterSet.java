@@ -133,9 +133,12 @@ public final class FilterSet {
             LogTime logTime,
             BiConsumer<String, Outcome> outcomes) {
         Worker own = worker.get();
+        boolean onePattern = own.lines.length == 1;
         for (int i = 0; i < charsets.size(); i++) {
             own.texts[i] = LogLine.decode(text, charsets.get(i));
-            own.choices[i].of(own.texts[i]);
+            if (!onePattern) {
+                own.choices[i].of(own.texts[i]);
+            }
         }
         boolean exhausted = date(own, state, time, clock, logTime);
         System.arraycopy(exhausted ? everyone : always, 0, own.asked, 0, always.length);
@@ -170,20 +173,32 @@ public final class FilterSet {
             steady.end();
         }
         boolean exhausted = false;
+        @Nullable DatedLine undated = null;
         for (int i = 0; i < own.lines.length; i++) {
             DateTrack track = state.track(i);
             SteadyDates.Run run = track.run();
             int charset = charsetOf[i];
+            Text text = own.texts[charset];
             if (run != null) {
                 own.lines[i] = run.line();
+            } else if (time == null && track.lastTime == null && !own.daters[i].dates.mayFind(text)) {
+                // There never was a date, and there is none: as for all such patterns.
+                undated = undated != null && undated.whole() == text
+                        ? undated
+                        : new DatedLine(text, text, 0, clock, null);
+                own.lines[i] = undated;
             } else {
-                own.lines[i] = own.daters[i].date(track, own.texts[charset], time, clock, logTime);
+                own.lines[i] = own.daters[i].date(track, text, time, clock, logTime);
                 exhausted |= own.lines[i].exhausted() != null;
                 if (time == null) {
                     steady.join(track, own.daters[i].dates, charset, logTime);
                 }
             }
-            own.choices[charset].addJoint(own.lines[i]);
+            if (own.lines.length == 1) {
+                own.choices[charset].of(own.lines[i].rest());
+            } else {
+                own.choices[charset].addJoint(own.lines[i]);
+            }
         }
         return exhausted;
     }

@@ -238,6 +238,15 @@ public final class Text {
         return other instanceof Text text && length == text.length && hasPrefix(text);
     }
 
+    /** Whether this text and another begin with the same so many characters; false where one is shorter. */
+    public boolean startsAs(Text other, int count) {
+        return length >= count
+                && other.length >= count
+                && narrow != null
+                && other.narrow != null
+                && Arrays.equals(narrow, offset, offset + count, other.narrow, other.offset, other.offset + count);
+    }
+
     private boolean hasPrefix(Text prefix) {
         if (narrow != null && prefix.narrow != null) {
             return Arrays.equals(

@@ -52,7 +52,7 @@ public final class DateSearch {
     public boolean find(Text line, DateRanking ranking, long clock) {
         exhausted = null;
         winner = NONE;
-        if (begins != null && line.length() > 0 && line.at(0) < begins.length && !begins[line.at(0)]) {
+        if (!mayFind(line)) {
             return false;
         }
         int place = findPlace(line, ranking);
@@ -63,6 +63,11 @@ public final class DateSearch {
         ranking.last = ranking.hit(place, current.start, clock, templates);
         ranking.stand(line, current.start, current.end);
         return true;
+    }
+
+    /** Whether a line may have a date, by its first character; false where it has none. */
+    public boolean mayFind(Text line) {
+        return begins == null || line.length() == 0 || line.at(0) >= begins.length || begins[line.at(0)];
     }
 
     /**

@@ -15,6 +15,9 @@ final class StampReader {
             "{^LN-BEG}%ExY(?P<_sep>[-/.])%m(?P=_sep)%d(?:T|  ?)%H:%M:%S(?:[.,]%f)?(?:\\s*%z)?";
     private static final String APACHE = "{^LN-BEG}%d(?P<_sep>[-/])%b(?P=_sep)%ExY[ :]?%H:%M:%S(?:\\.%f)?(?: %z)?";
 
+    /** So many characters behind a stamp decide whether it ends there. */
+    static final int LOOKED_AT_BEHIND = 2;
+
     private static final int LONGEST_FRACTION = 6;
     private static final int MOST_PUNCTUATION = 2;
 

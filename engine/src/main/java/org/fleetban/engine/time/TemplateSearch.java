@@ -22,6 +22,11 @@ public final class TemplateSearch {
     private final DateHit hit;
     private @Nullable Matcher matcher;
 
+    /** The last line with a stamp that was read, and where that ended; -1 where another search came between. */
+    private Text before = Text.empty();
+
+    private int stampEnd = -1;
+
     private Text searched = Text.empty();
     private Result result = Result.NO_MATCH;
     private @Nullable Instant clock;
@@ -60,8 +65,15 @@ public final class TemplateSearch {
         }
         // Templates with a reader are anchored, so they are always searched from the begin to the end of the line.
         if (reader != null) {
+            if (stampEnd > 0 && line.startsAs(before, stampEnd + StampReader.LOOKED_AT_BEHIND)) {
+                before = line;
+                return Result.MATCH;
+            }
             hit.clear();
+            stampEnd = -1;
             if (reader.read(line, hit)) {
+                stampEnd = hit.end;
+                before = line;
                 return Result.MATCH;
             }
         }
