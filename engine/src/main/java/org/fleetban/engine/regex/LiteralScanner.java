@@ -11,13 +11,13 @@ import java.util.List;
 /**
  * Tells in one pass over a text which of many literals occur in it. Whoever looks at a few characters (a gram) at every
  * n-th place of a text meets a gram of each literal that is long enough; so all grams of the literals that can be met are
- * known by their hashes, and only where one is met literals are compared. Literals of very different lengths are looked for
- * in passes of their own. Immutable, thread-safe.
+ * known by their hashes, and only where one is met literals are compared. Very short literals are looked for in passes of
+ * their own. Immutable, thread-safe.
  */
 public final class LiteralScanner {
 
     /** Smallest lengths of the literals that share a pass. */
-    private static final int[] LENGTHS = {8, 4, 2, 1};
+    private static final int[] LENGTHS = {4, 2, 1};
 
     private static final byte[] LOWER = new byte[256];
 

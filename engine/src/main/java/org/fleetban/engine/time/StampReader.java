@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StampReader {
 
-    private static final String SYSLOG = "{^LN-BEG}(?:%a )?%b %d %k:%M:%S(?:\\.%f)?(?: %ExY)?";
-    private static final String ISO =
-            "{^LN-BEG}%ExY(?P<_sep>[-/.])%m(?P=_sep)%d(?:T|  ?)%H:%M:%S(?:[.,]%f)?(?:\\s*%z)?";
-    private static final String APACHE = "{^LN-BEG}%d(?P<_sep>[-/])%b(?P=_sep)%ExY[ :]?%H:%M:%S(?:\\.%f)?(?: %z)?";
+    private static final String LINE_BEGIN = "{^LN-BEG}";
+    private static final String SYSLOG = "(?:%a )?%b %d %H:%M:%S(?:\\.%f)?(?: %ExY)?";
+    private static final String ISO = "%ExY(?P<_sep>[-/.])%m(?P=_sep)%d(?:T|  ?)%H:%M:%S(?:[.,]%f)?(?:\\s*%z)?";
+    private static final String APACHE = "%d(?P<_sep>[-/])%b(?P=_sep)%ExY[ :]?%H:%M:%S(?:\\.%f)?(?: %z)?";
 
     /** So many characters behind a stamp decide whether it ends there. */
     static final int LOOKED_AT_BEHIND = 2;
@@ -28,6 +28,10 @@ final class StampReader {
     }
 
     private final Form form;
+
+    /** Whether punctuation may stand before the stamp. */
+    private final boolean punctuated;
+
     private final int year;
     private final int month;
     private final int monthName;
@@ -38,8 +42,9 @@ final class StampReader {
     private final int fraction;
     private final int zone;
 
-    private StampReader(Form form, Regex regex) {
+    private StampReader(Form form, boolean punctuated, Regex regex) {
         this.form = form;
+        this.punctuated = punctuated;
         this.year = group(regex, "Y");
         this.month = group(regex, "m");
         this.monthName = group(regex, "b");
@@ -57,10 +62,16 @@ final class StampReader {
 
     /** The reader of a date pattern; null if there is none. */
     static @Nullable StampReader of(String pattern, Regex regex) {
-        return switch (pattern) {
-            case SYSLOG -> new StampReader(Form.SYSLOG, regex);
-            case ISO -> new StampReader(Form.ISO, regex);
-            case APACHE -> new StampReader(Form.APACHE, regex);
+        boolean punctuated = pattern.startsWith(LINE_BEGIN);
+        if (!punctuated && !pattern.startsWith("^")) {
+            return null;
+        }
+        // %H and %k differ in forms of the hour that are not read here.
+        String stamp = pattern.substring(punctuated ? LINE_BEGIN.length() : 1).replace("%k", "%H");
+        return switch (stamp) {
+            case SYSLOG -> new StampReader(Form.SYSLOG, punctuated, regex);
+            case ISO -> new StampReader(Form.ISO, punctuated, regex);
+            case APACHE -> new StampReader(Form.APACHE, punctuated, regex);
             default -> null;
         };
     }
@@ -73,7 +84,7 @@ final class StampReader {
      */
     boolean read(Text line, DateHit hit) {
         int start = 0;
-        while (start < MOST_PUNCTUATION && isPunctuation(line, start)) {
+        while (punctuated && start < MOST_PUNCTUATION && isPunctuation(line, start)) {
             start++;
         }
         int end = switch (form) {
