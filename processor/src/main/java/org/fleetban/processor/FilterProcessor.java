@@ -1,8 +1,10 @@
 package org.fleetban.processor;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Lines to failures: every jail that reads a line's source judges it for itself, and none can stop another. */
 final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
+    private static final Duration FORGETTING = Duration.ofHours(1);
     private static final int MAX_LINE = 2_000;
     private static final int MAX_ID_BYTES = 1_000;
 
@@ -37,7 +40,9 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        this.sessions = context.getStateStore(Nodes.SESSIONS);
+        FilterSessions store = context.getStateStore(Nodes.SESSIONS);
+        this.sessions = store;
+        context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> store.forgetSilent());
     }
 
     private ProcessorContext<byte[], byte[]> context() {
@@ -75,12 +80,14 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             sessions().changed(filter, line.source());
         }
         try {
-            sessions().get(filter, line.source()).apply(line.bytes(), line.clock(), line.time(), (name, outcome) -> {
-                Jail jail = jails.named(name);
-                if (jail != null) {
-                    take(jail, filter, line, outcome, record);
-                }
-            });
+            sessions()
+                    .get(filter, line.source(), line.clock())
+                    .apply(line.bytes(), line.clock(), line.time(), (name, outcome) -> {
+                        Jail jail = jails.named(name);
+                        if (jail != null) {
+                            take(jail, filter, line, outcome, record);
+                        }
+                    });
         } catch (RuntimeException | StackOverflowError e) {
             bury(record, null, "the filters failed on this line: " + e);
         }

@@ -1,12 +1,19 @@
 package org.fleetban.processor;
 
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -26,30 +33,60 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
 
     private static final int MAX_LIVE = 100_000;
 
+    /** A day more than lines are kept. */
+    private static final Duration SILENCE = Duration.ofDays(8);
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final Figures figures;
     private final Map<Bytes, Live> live = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Bytes, Live> changed = new LinkedHashMap<>();
+    private long newestLineMs;
 
     private FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
         this.store = store;
         this.figures = figures;
     }
 
-    private record Live(SourceFilter filter, SourceFilter.Session session) {}
+    /** A session in memory, and the clock of the last line of its source. */
+    private static final class Live {
+        private final SourceFilter filter;
+        private final SourceFilter.Session session;
+        private long lastLineMs;
 
-    /** The session of a source. */
-    SourceFilter.Session get(SourceFilter filter, SourceKey source) {
-        return live(filter, key(source)).session();
+        private Live(SourceFilter filter, SourceFilter.Session session, long lastLineMs) {
+            this.filter = filter;
+            this.session = session;
+            this.lastLineMs = lastLineMs;
+        }
+
+        private byte[] toBytes() {
+            byte[] bytes = session.toBytes();
+            return ByteBuffer.allocate(Long.BYTES + bytes.length)
+                    .putLong(lastLineMs)
+                    .put(bytes)
+                    .array();
+        }
+    }
+
+    /**
+     * The session of a source.
+     *
+     * @param clock of the line for which it is asked
+     */
+    SourceFilter.Session get(SourceFilter filter, SourceKey source, Instant clock) {
+        Live session = live(filter, key(source));
+        session.lastLineMs = Math.max(session.lastLineMs, clock.toEpochMilli());
+        newestLineMs = Math.max(newestLineMs, session.lastLineMs);
+        return session.session;
     }
 
     private Live live(SourceFilter filter, Bytes key) {
         Live known = live.get(key);
-        if (known != null && known.filter() == filter) {
+        if (known != null && known.filter == filter) {
             return known;
         }
-        byte[] bytes = known == null ? store.get(key) : known.session().toBytes();
-        Live session = new Live(filter, bytes == null ? filter.newSession() : read(filter, bytes));
+        byte[] bytes = known == null ? store.get(key) : known.toBytes();
+        Live session = bytes == null ? new Live(filter, filter.newSession(), 0) : read(filter, bytes);
         live.put(key, session);
         if (changed.containsKey(key)) {
             changed.put(key, session);
@@ -62,12 +99,41 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
         return session;
     }
 
-    private SourceFilter.Session read(SourceFilter filter, byte[] bytes) {
+    private Live read(SourceFilter filter, byte[] bytes) {
         try {
-            return filter.readSession(bytes);
+            return new Live(
+                    filter,
+                    filter.readSession(Arrays.copyOfRange(bytes, Long.BYTES, Math.max(bytes.length, Long.BYTES))),
+                    lastLineMs(bytes));
         } catch (IllegalArgumentException e) {
             figures.count("lines.sessions-lost");
-            return filter.newSession();
+            return new Live(filter, filter.newSession(), 0);
+        }
+    }
+
+    private static long lastLineMs(byte[] bytes) {
+        return bytes.length < Long.BYTES ? 0 : ByteBuffer.wrap(bytes).getLong();
+    }
+
+    /**
+     * Forgets the sources that have been silent for longer than any line is kept, by the clock of the lines: hosts come and
+     * go, and what is remembered of them must not grow for ever.
+     */
+    void forgetSilent() {
+        long silentSince = newestLineMs - SILENCE.toMillis();
+        List<Bytes> silent = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+            entries.forEachRemaining(entry -> {
+                if (lastLineMs(entry.value) < silentSince) {
+                    silent.add(entry.key);
+                }
+            });
+        }
+        live.values().removeIf(session -> session.lastLineMs < silentSince);
+        changed.values().removeIf(session -> session.lastLineMs < silentSince);
+        for (Bytes key : silent) {
+            Live session = live.get(key);
+            store.put(key, session == null ? null : session.toBytes());
         }
     }
 
@@ -83,7 +149,7 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
 
     private void writeDown(Bytes key, @Nullable Live session) {
         if (session != null) {
-            store.put(key, session.session().toBytes());
+            store.put(key, session.toBytes());
         }
     }
 

@@ -508,6 +508,23 @@ class ProcessorTopologyTest {
     }
 
     @Test
+    void aSourceThatIsSilentForLongerThanLinesAreKeptIsForgotten() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            fleet.ships("web1", LOG, "with root").ships("web2", LOG, "with admin");
+            fleet.advance(Duration.ofDays(7)).ships("web2", LOG, "a line").advance(Duration.ofHours(1));
+            fleet.restart();
+            assertThat(fleet.rememberedSources()).containsExactlyInAnyOrder("web1|" + LOG, "web2|" + LOG);
+
+            fleet.advance(Duration.ofDays(2)).ships("web2", LOG, "a line").advance(Duration.ofHours(1));
+            fleet.restart();
+            assertThat(fleet.rememberedSources()).containsExactly("web2|" + LOG);
+
+            fleet.fails("web1", "sshd", "192.0.2.7").fails("web2", "sshd", "192.0.2.7");
+            assertThat(fleet.failures()).extracting(FailureRecord::user).containsExactly(null, "admin");
+        }
+    }
+
+    @Test
     void stateOnDiskServesAsWellAsStateInMemory() {
         try (TestFleet fleet = new TestFleet(
                 directory,

@@ -99,6 +99,13 @@ final class TestFleet implements AutoCloseable {
         ((FilterSessions) driver.getStateStore(Nodes.SESSIONS)).restore(sessions);
     }
 
+    /** The sources whose sessions the changelog held at the last restart. */
+    List<String> rememberedSources() {
+        return sessions.keySet().stream()
+                .map(key -> new String(key.get(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
     private static void put(Map<Bytes, byte[]> states, TestRecord<byte[], byte[]> change) {
         Bytes key = Bytes.wrap(change.key());
         if (change.value() == null) {
