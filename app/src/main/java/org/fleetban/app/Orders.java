@@ -163,7 +163,12 @@ final class Orders {
         return consumer;
     }
 
-    private void store(CommandRecord command) throws InterruptedException {
+    /**
+     * Stores a command and waits for no answer.
+     *
+     * @throws KafkaException if it could not be stored
+     */
+    void store(CommandRecord command) throws InterruptedException {
         Map<String, Object> config = new HashMap<>(settings.kafka("producer", servers));
         config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS);
         config.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);

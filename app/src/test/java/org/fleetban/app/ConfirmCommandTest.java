@@ -71,7 +71,7 @@ final class ConfirmCommandTest {
         assertThat(run.out().lines())
                 .containsExactly(
                         "web1: 2 bans wait, as of 2026-03-01T12:00:00Z",
-                        "  [sshd] 198.51.0.0/15 waits: too-large?[31m");
+                        "  [sshd] 198.51.0.0/15 waits: too-large\\x1b[31m");
         assertThat(orders()).isEmpty();
         assertThat(fleetban("confirm", "--show", "--host", "web2").out().strip())
                 .isEqualTo("nothing waits, as of the hosts' last reports");
