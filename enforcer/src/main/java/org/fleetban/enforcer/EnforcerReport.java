@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Audit.Traffic;
 import org.fleetban.enforcer.firewall.Network;
@@ -49,6 +50,9 @@ public record EnforcerReport(
         List<String> notes,
         ActionRunner.Report actions) {
 
+    private static final int MAX_JAILS = 500;
+    private static final int MAX_JAIL_NAME = 100;
+
     public EnforcerReport {
         refused = Map.copyOf(refused);
         refusals = Map.copyOf(refusals);
@@ -74,8 +78,8 @@ public record EnforcerReport(
         figures.put("firewall.drift", drift);
         figures.put("firewall.failures", failures);
         refused.forEach((reason, count) -> figures.put("refused." + reason, count));
-        waiting.forEach((jail, count) -> figures.put("waiting." + jail, count));
-        traffic.forEach((jail, refusals) -> {
+        byJail(waiting).forEach((jail, count) -> figures.put("waiting." + jail, count));
+        byJail(traffic).forEach((jail, refusals) -> {
             figures.put("packets." + jail, refusals.packets());
             figures.put("bytes." + jail, refusals.bytes());
         });
@@ -89,6 +93,15 @@ public record EnforcerReport(
                 .toList();
         return new HostRecord(
                 host, "enforcer", version, now, addresses, figures, List.of(), List.of(), firewall, details, notes);
+    }
+
+    /** Names of jails in the table may be forged: a report holds so many that it fits into a record. */
+    private static <T> Map<String, T> byJail(Map<String, T> figures) {
+        return figures.entrySet().stream()
+                .filter(entry -> entry.getKey().length() <= MAX_JAIL_NAME)
+                .sorted(Map.Entry.comparingByKey())
+                .limit(MAX_JAILS)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static long sum(Collection<Long> counts) {

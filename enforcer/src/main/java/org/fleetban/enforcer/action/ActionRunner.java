@@ -60,6 +60,7 @@ public final class ActionRunner implements AutoCloseable {
     private Map<String, State> states = new LinkedHashMap<>();
     private final Map<String, Retry> retries = new LinkedHashMap<>();
     private long nextLook;
+    private boolean torn;
 
     /** An action for a ban that failed. */
     private record Retry(String key, long at, long after) {}
@@ -368,10 +369,17 @@ public final class ActionRunner implements AutoCloseable {
         void run() throws IOException;
     }
 
+    /** After a failure nobody knows how the file ends: it is written anew. */
     private void save(Saving saving) {
         try {
-            saving.run();
+            if (torn) {
+                journal.rewrite(boot, states);
+            } else {
+                saving.run();
+            }
+            torn = false;
         } catch (IOException e) {
+            torn = true;
             tell("what actions did cannot be saved for the next start: " + e);
         }
     }

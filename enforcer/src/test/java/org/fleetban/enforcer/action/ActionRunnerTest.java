@@ -97,6 +97,27 @@ class ActionRunnerTest {
     }
 
     @Test
+    void whatWasDoneWhileItCouldNotBeSavedIsSavedWithTheNext() throws IOException {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        Files.delete(directory.resolve("data/actions.journal"));
+        first.want(ban("192.0.2.2", LATER));
+        awaiting().until(() -> first.report().applied() == 2);
+        first.want(ban("192.0.2.3", LATER));
+        awaiting().until(() -> first.report().applied() == 3);
+        first.close();
+
+        assertThat(first.takeMessages()).singleElement().asString().contains("cannot be saved");
+        assertThat(new ActionJournal(directory.resolve("data"))
+                        .read("")
+                        .get("sshd/test")
+                        .held
+                        .keySet())
+                .containsExactly("sshd|192.0.2.1", "sshd|192.0.2.2", "sshd|192.0.2.3");
+    }
+
+    @Test
     void aCommandThatFailsIsReportedAndTheActionStartedAnewWhenItsCheckFails() throws IOException {
         Path place = directory.resolve("place");
         Action action = action(
