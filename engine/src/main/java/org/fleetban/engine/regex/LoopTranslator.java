@@ -17,7 +17,7 @@ final class LoopTranslator {
         this.out = out;
     }
 
-    /** A loop that counts: its registers are the count, where its last round began, and the stack's height then. */
+    /** Writes one operation of a loop and returns where the next one is. */
     int loop(int pc) {
         int register = code[pc + 1];
         Runnable count = () -> out.load(LOW);
