@@ -15,7 +15,7 @@ final class Failures {
     /** Bits for choices: 8 MB. Beyond, choices are not remembered. */
     private static final long MAX_BITS = 1L << 26;
 
-    private static final int KEPT_WORDS = 1 << 14;
+    private static final int KEPT_WORDS = 1 << 9;
 
     private final int choices;
 

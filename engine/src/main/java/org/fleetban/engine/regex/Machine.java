@@ -28,7 +28,7 @@ final class Machine {
     private static final int MAX_STACK = 1 << 23;
 
     /** A stack that one text made larger than this is given back. */
-    private static final int KEPT_STACK = 1 << 16;
+    private static final int KEPT_STACK = 1 << 12;
 
     /** A search remembers failures after so many steps and as many as a quarter of its characters. */
     static final int STEPS_WITHOUT_MEMORY = 1000;
