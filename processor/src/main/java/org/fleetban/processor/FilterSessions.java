@@ -105,7 +105,8 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
                     filter,
                     filter.readSession(Arrays.copyOfRange(bytes, Long.BYTES, Math.max(bytes.length, Long.BYTES))),
                     lastLineMs(bytes));
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // Whatever the bytes hold, a session that can't be read must not stop the task.
             figures.count("lines.sessions-lost");
             return new Live(filter, filter.newSession(), 0);
         }
@@ -133,7 +134,12 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
         changed.values().removeIf(session -> session.lastLineMs < silentSince);
         for (Bytes key : silent) {
             Live session = live.get(key);
-            store.put(key, session == null ? null : session.toBytes());
+            if (session == null) {
+                store.delete(key);
+            } else {
+                // Written with the next commit, as all that is in use.
+                changed.put(key, session);
+            }
         }
     }
 

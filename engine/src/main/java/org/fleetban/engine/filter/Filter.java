@@ -18,21 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class Filter {
 
     private final FilterDefinition definition;
-    private final UseDns useDns;
     private final DateDetector dates;
-    private final @Nullable Expression prefix;
-    private final List<Expression> failExpressions;
-    private final List<Expression> ignoreExpressions;
+    private final Rules rules;
     private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
 
-    /** What a thread needs to apply the filter. */
+    /** What a thread needs to apply the filter; it does not hold the filter, which ends with the last who uses it. */
     private record Worker(LineDater dater, LineDater plainDater, FilterRun run, Candidates.Choice choice) {
         Worker(Filter filter) {
             this(
                     new LineDater(filter.dates.newSearch()),
                     new LineDater(filter.dates.newPlainSearch()),
-                    new FilterRun(filter),
+                    new FilterRun(filter.rules),
                     filter.candidates.newChoice());
         }
     }
@@ -45,12 +42,10 @@ public final class Filter {
             List<Expression> failExpressions,
             List<Expression> ignoreExpressions) {
         this.definition = definition;
-        this.useDns = useDns;
         this.dates = dates;
-        this.prefix = prefix;
-        this.failExpressions = List.copyOf(failExpressions);
-        this.ignoreExpressions = List.copyOf(ignoreExpressions);
-        this.candidates = new Candidates(searched());
+        this.rules = new Rules(
+                useDns, definition.maxLines(), prefix, List.copyOf(failExpressions), List.copyOf(ignoreExpressions));
+        this.candidates = new Candidates(rules.searched());
     }
 
     /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */
@@ -184,37 +179,30 @@ public final class Filter {
         Text text = dater.date(newState().dates, whole, line.time(), line.clock(), LogTime.AS_WRITTEN)
                 .rest()
                 .concat(Text.of("\n"));
+        Expression prefix = rules.prefix();
         return prefix == null
-                ? ClosestExpression.among(failExpressions, "failregex", text)
-                : ClosestExpression.behind(prefix, failExpressions, text);
+                ? ClosestExpression.among(rules.fails(), "failregex", text)
+                : ClosestExpression.behind(prefix, rules.fails(), text);
     }
 
     /** {@code prefregex} as it is compiled, its tags replaced; null without one. For reports. */
     public @Nullable String expandedPrefRegex() {
+        Expression prefix = rules.prefix();
         return prefix == null ? null : prefix.regex().expression();
     }
 
     /** Each {@code failregex} as it is compiled, its tags replaced. For reports. */
     public List<String> expandedFailRegex() {
-        return failExpressions.stream()
+        return rules.fails().stream()
                 .map(expression -> expression.regex().expression())
                 .toList();
     }
 
     /** Each {@code ignoreregex} as it is compiled, its tags replaced. For reports. */
     public List<String> expandedIgnoreRegex() {
-        return ignoreExpressions.stream()
+        return rules.ignores().stream()
                 .map(expression -> expression.regex().expression())
                 .toList();
-    }
-
-    /** The failregexes, and then prefregex where there is one: what {@link Candidates} is about. */
-    List<Expression> searched() {
-        List<Expression> searched = new ArrayList<>(failExpressions);
-        if (prefix != null) {
-            searched.add(prefix);
-        }
-        return searched;
     }
 
     /** What it was compiled from. */
@@ -222,38 +210,41 @@ public final class Filter {
         return definition;
     }
 
-    /** Whether a line can matter that no failregex matches: it fills a buffer, or an ignoreregex is asked first. */
-    boolean looksAtEveryLine() {
-        return maxLines() > 1 || asksIgnoresFirst();
-    }
-
-    /** Whether ignoreregexes are asked before prefregex; where they are many, only about lines that a failregex matches. */
-    boolean asksIgnoresFirst() {
-        return !ignoreExpressions.isEmpty() && ignoreExpressions.size() < failExpressions.size() - 2;
-    }
-
-    UseDns useDns() {
-        return useDns;
-    }
-
     DateDetector dates() {
         return dates;
     }
 
-    @Nullable
-    Expression prefix() {
-        return prefix;
+    Rules rules() {
+        return rules;
     }
 
-    List<Expression> failExpressions() {
-        return failExpressions;
-    }
+    /** The expressions, and how they are asked. */
+    record Rules(
+            UseDns useDns,
+            int maxLines,
+            @Nullable Expression prefix,
+            List<Expression> fails,
+            List<Expression> ignores) {
 
-    List<Expression> ignoreExpressions() {
-        return ignoreExpressions;
-    }
+        /** The failregexes, and then prefregex where there is one: what {@link Candidates} is about. */
+        List<Expression> searched() {
+            List<Expression> searched = new ArrayList<>(fails);
+            if (prefix != null) {
+                searched.add(prefix);
+            }
+            return searched;
+        }
 
-    int maxLines() {
-        return definition.maxLines();
+        /** Whether a line can matter that no failregex matches: it fills a buffer, or an ignoreregex is asked first. */
+        boolean looksAtEveryLine() {
+            return maxLines > 1 || asksIgnoresFirst();
+        }
+
+        /**
+         * Whether ignoreregexes are asked before prefregex; where they are many, only about lines that a failregex matches.
+         */
+        boolean asksIgnoresFirst() {
+            return !ignores.isEmpty() && ignores.size() < fails.size() - 2;
+        }
     }
 }

@@ -17,7 +17,7 @@ final class FilterRun {
 
     private static final int NONE = -1;
 
-    private final Filter filter;
+    private final Filter.Rules rules;
     private final @Nullable Matcher prefix;
     private final Matcher[] failMatchers;
     private final Matcher[] ignoreMatchers;
@@ -32,16 +32,16 @@ final class FilterRun {
     private @Nullable String exhausted;
     private boolean prefixMatched;
 
-    FilterRun(Filter filter) {
-        this.filter = filter;
-        this.prefix = filter.prefix() == null ? null : filter.prefix().regex().matcher();
-        this.failMatchers = matchers(filter.failExpressions());
-        this.ignoreMatchers = matchers(filter.ignoreExpressions());
-        this.maxLines = filter.maxLines();
+    FilterRun(Filter.Rules rules) {
+        this.rules = rules;
+        this.prefix = rules.prefix() == null ? null : rules.prefix().regex().matcher();
+        this.failMatchers = matchers(rules.fails());
+        this.ignoreMatchers = matchers(rules.ignores());
+        this.maxLines = rules.maxLines();
         this.multiLine = maxLines > 1;
-        this.contentGroup = filter.prefix() == null ? 0 : filter.prefix().number("content");
-        this.ignoresFirst = filter.asksIgnoresFirst();
-        this.looksAtEveryLine = filter.looksAtEveryLine();
+        this.contentGroup = rules.prefix() == null ? 0 : rules.prefix().number("content");
+        this.ignoresFirst = rules.asksIgnoresFirst();
+        this.looksAtEveryLine = rules.looksAtEveryLine();
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
@@ -54,7 +54,7 @@ final class FilterRun {
      * Judges a line at the first expression that matches.
      *
      * @param choice the expressions that can match
-     * @param from where the filter's {@link Filter#searched()} begin in it
+     * @param from where the filter's {@link Filter.Rules#searched()} begin in it
      */
     Outcome judge(FilterState state, DatedLine line, Instant clock, Candidates.Choice choice, int from) {
         if (!looksAtEveryLine && !canMatch(choice, from)) {
@@ -127,7 +127,7 @@ final class FilterRun {
             return;
         }
         for (int i = next(choice, from, 0); i < failMatchers.length; i = next(choice, from, i + 1)) {
-            if (matches(failMatchers[i], filter.failExpressions().get(i), content)) {
+            if (matches(failMatchers[i], rules.fails().get(i), content)) {
                 if (ignoreMatchers.length == 0 || !ignored(content, all)) {
                     addHit(state, i, List.of(line.whole().toString()), line.time(), clock, all);
                 }
@@ -164,7 +164,7 @@ final class FilterRun {
             if (searched == null) {
                 searched = BufferedLine.join(state.buffer);
             }
-            Expression expression = filter.failExpressions().get(i);
+            Expression expression = rules.fails().get(i);
             if (!matches(failMatchers[i], expression, searched)) {
                 continue;
             }
@@ -185,7 +185,7 @@ final class FilterRun {
 
     /** The text that prefregex leaves for the failregexes, newline included; null if it does not match. */
     private @Nullable Text content(Text text) {
-        Expression expression = filter.prefix();
+        Expression expression = rules.prefix();
         if (prefix == null || expression == null) {
             return text;
         }
@@ -204,7 +204,7 @@ final class FilterRun {
     }
 
     private Groups prefixGroups() {
-        Expression expression = filter.prefix();
+        Expression expression = rules.prefix();
         if (prefix == null || expression == null || !prefixMatched) {
             return new Groups();
         }
@@ -216,7 +216,7 @@ final class FilterRun {
     private void addHit(
             FilterState state, int expression, List<String> lines, Instant time, Instant clock, boolean all) {
         Groups groups = prefixGroups();
-        filter.failExpressions().get(expression).addGroups(failMatchers[expression], groups);
+        rules.fails().get(expression).addGroups(failMatchers[expression], groups);
         Hit hit = hit(state, expression, groups, lines, time, clock, all);
         if (hit != null) {
             hits.add(hit);
@@ -234,7 +234,7 @@ final class FilterRun {
     private boolean ignored(Text text, boolean all) {
         int before = ignoredBy.size();
         for (int i = 0; i < ignoreMatchers.length && (all || ignoredBy.size() == before); i++) {
-            if (matches(ignoreMatchers[i], filter.ignoreExpressions().get(i), text)) {
+            if (matches(ignoreMatchers[i], rules.ignores().get(i), text)) {
                 ignoredBy.add(i);
             }
         }
@@ -250,7 +250,7 @@ final class FilterRun {
             Instant time,
             Instant clock,
             boolean all) {
-        UseDns useDns = filter.useDns();
+        UseDns useDns = rules.useDns();
         String sessionId = groups.at(Groups.SESSION);
         if (sessionId == null) {
             Offender offender = Offender.of(groups, useDns);

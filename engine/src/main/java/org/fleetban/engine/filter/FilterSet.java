@@ -26,7 +26,7 @@ public final class FilterSet {
     /** For each filter, which of {@link #dates} are its own. */
     private final int[] datesOf;
 
-    /** For each filter, where its {@link Filter#searched()} begin among those of all. */
+    /** For each filter, where its {@link Filter.Rules#searched()} begin among those of all. */
     private final int[] firstExpression;
 
     /** For each expression, the filter whose failregex it is; -1 for a prefregex. */
@@ -62,12 +62,12 @@ public final class FilterSet {
             datesOf[i] = indexOf(new Dates(jail.filter().dates(), charset), dates);
             firstExpression[i] = all.size();
             everyone[i >>> 6] |= 1L << i;
-            if (jail.filter().looksAtEveryLine()) {
+            if (jail.filter().rules().looksAtEveryLine()) {
                 always[i >>> 6] |= 1L << i;
             }
-            for (Expression expression : jail.filter().searched()) {
+            for (Expression expression : jail.filter().rules().searched()) {
                 all.add(expression);
-                owners.add(expression == jail.filter().prefix() ? -1 : i);
+                owners.add(expression == jail.filter().rules().prefix() ? -1 : i);
             }
             i++;
         }
@@ -233,7 +233,7 @@ public final class FilterSet {
         FilterRun run(int filter) {
             FilterRun run = runs[filter];
             if (run == null) {
-                run = new FilterRun(filters.get(filter));
+                run = new FilterRun(filters.get(filter).rules());
                 runs[filter] = run;
             }
             return run;

@@ -110,7 +110,7 @@ final class StockExpressionsTest {
     /** What the prefregexes leave of a line is what most failregexes see. */
     private void addContents(List<Filter> filters, Text text) {
         for (Filter filter : filters) {
-            Expression prefix = filter.prefix();
+            Expression prefix = filter.rules().prefix();
             if (prefix != null && prefix.number("content") > 0) {
                 Matcher matcher = prefix.regex().matcher();
                 if (matcher.search(text) == Matcher.Result.MATCH && matcher.group(prefix.number("content")) != null) {
@@ -131,11 +131,14 @@ final class StockExpressionsTest {
             return;
         }
         filters.add(filter);
-        if (filter.prefix() != null) {
-            add(new Stock(filter.prefix().regex(), false));
+        if (filter.rules().prefix() != null) {
+            add(new Stock(filter.rules().prefix().regex(), false));
         }
-        filter.failExpressions().forEach(expression -> add(new Stock(expression.regex(), filter.maxLines() > 1)));
-        filter.ignoreExpressions().forEach(expression -> add(new Stock(expression.regex(), false)));
+        filter.rules()
+                .fails()
+                .forEach(expression ->
+                        add(new Stock(expression.regex(), filter.rules().maxLines() > 1)));
+        filter.rules().ignores().forEach(expression -> add(new Stock(expression.regex(), false)));
     }
 
     private void add(Stock stock) {
