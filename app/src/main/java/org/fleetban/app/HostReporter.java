@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -31,6 +32,8 @@ final class HostReporter implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final JsonCodec<HostRecord> codec = JsonCodec.of(HostRecord.class);
     private final List<Supplier<HostRecord>> parts = new ArrayList<>();
+    private final Consumer<String> problems;
+    private String told = "";
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread daemon = new Thread(task, "host-reporter");
         daemon.setDaemon(true);
@@ -40,8 +43,10 @@ final class HostReporter implements AutoCloseable {
     /**
      * @param topics the topics' names
      * @param producerConfig settings of a Kafka producer
+     * @param problems takes what can't be reported, once
      */
-    HostReporter(Topics topics, Map<String, Object> producerConfig) {
+    HostReporter(Topics topics, Map<String, Object> producerConfig, Consumer<String> problems) {
+        this.problems = problems;
         Map<String, Object> config = new HashMap<>(producerConfig);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
@@ -67,9 +72,21 @@ final class HostReporter implements AutoCloseable {
 
     private void report() {
         for (Supplier<HostRecord> part : parts) {
-            HostRecord record = part.get();
-            byte[] key = (record.host() + '|' + record.component()).getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(topic, key, codec.encode(record)));
+            try {
+                HostRecord record = part.get();
+                byte[] key = (record.host() + '|' + record.component()).getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(topic, key, codec.encode(record)));
+            } catch (RuntimeException e) {
+                // One part that can't report must not make the others, and the host, look dead.
+                tellOnce("a report of this host can't be sent: " + e);
+            }
+        }
+    }
+
+    private void tellOnce(String problem) {
+        if (!problem.equals(told)) {
+            told = problem;
+            problems.accept(problem);
         }
     }
 }

@@ -154,8 +154,8 @@ final class Parts {
 
     /** Begins to report the parts on {@code hosts}, waits until all of them do their work, then says so. */
     void awaitReady() throws InterruptedException {
-        HostReporter reporter =
-                new HostReporter(settings.get(Settings.TOPICS_PREFIX), settings.kafka("producer", bootstrapServers));
+        HostReporter reporter = new HostReporter(
+                settings.get(Settings.TOPICS_PREFIX), settings.kafka("producer", bootstrapServers), environment::say);
         lifecycle.add("host reporter", reporter);
         reports.forEach(reporter::add);
         reporter.start();

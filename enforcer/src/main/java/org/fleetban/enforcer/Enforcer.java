@@ -42,6 +42,7 @@ public final class Enforcer implements AutoCloseable {
 
     private static final int INBOX = 16;
     private static final long STOP_MS = 5_000;
+    private static final long FOLLOWER_STOP_MS = 1_000;
     private static final long REPORT_MS = 500;
 
     private final EnforcerSettings settings;
@@ -146,6 +147,8 @@ public final class Enforcer implements AutoCloseable {
         follower.close();
         try {
             enforcing.join(STOP_MS);
+            following.join(FOLLOWER_STOP_MS);
+            // It may wait for a place in the queue that nobody empties any more.
             following.interrupt();
             following.join(STOP_MS);
             actions.close();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.fleetban.protocol.Family;
@@ -109,9 +110,9 @@ class ActionRunnerTest {
         first.close();
 
         assertThat(first.takeMessages()).singleElement().asString().contains("cannot be saved");
-        assertThat(new ActionJournal(directory.resolve("data"))
-                        .read("")
-                        .get("sshd/test")
+        assertThat(Objects.requireNonNull(new ActionJournal(directory.resolve("data"))
+                                .read("")
+                                .get("sshd/test"))
                         .held
                         .keySet())
                 .containsExactly("sshd|192.0.2.1", "sshd|192.0.2.2", "sshd|192.0.2.3");
