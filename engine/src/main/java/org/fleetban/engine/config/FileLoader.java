@@ -110,7 +110,11 @@ final class FileLoader {
         List<Path> expanded = new ArrayList<>();
         for (Path file : files) {
             expanded.add(file);
-            String name = file.getFileName().toString();
+            Path fileName = file.getFileName();
+            if (fileName == null) {
+                continue; // "/", which is no file
+            }
+            String name = fileName.toString();
             int dot = name.lastIndexOf('.');
             Path local = file.resolveSibling((dot > 0 ? name.substring(0, dot) : name) + ".local");
             if (!files.contains(local) && Files.isRegularFile(local)) {

@@ -209,6 +209,12 @@ class ProblemsTest {
     }
 
     @Test
+    void aFolderThatIsIncludedIsNoFile() {
+        fixture.file("jail.local", "[INCLUDES]\nbefore = /\n       ..\n[DEFAULT]\nmaxretry = 7\n");
+        assertThat(fixture.read().problems()).isEmpty();
+    }
+
+    @Test
     void includesWithoutEndAreStopped() {
         Fixture endless =
                 fixture.file("filter.d/loop.conf", "[INCLUDES]\nbefore = ../filter.d/loop.conf\n       ./loop.conf\n");
