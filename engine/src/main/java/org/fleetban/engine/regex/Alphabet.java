@@ -88,22 +88,8 @@ final class Alphabet {
     private static void collect(Node node, Set<CharSet> known) {
         if (node instanceof Node.Chars chars) {
             known.add(chars.set());
-        } else if (node instanceof Node.Sequence sequence) {
-            sequence.items().forEach(item -> collect(item, known));
-        } else if (node instanceof Node.Alternation alternation) {
-            alternation.branches().forEach(branch -> collect(branch, known));
-        } else if (node instanceof Node.Group group) {
-            collect(group.body(), known);
-        } else if (node instanceof Node.Repeat repeat) {
-            collect(repeat.body(), known);
-        } else if (node instanceof Node.Atomic atomic) {
-            collect(atomic.body(), known);
-        } else if (node instanceof Node.Look look) {
-            collect(look.body(), known);
-        } else if (node instanceof Node.Conditional conditional) {
-            collect(conditional.yes(), known);
-            collect(conditional.no(), known);
         }
+        node.children().forEach(child -> collect(child, known));
     }
 
     /** A set of the expression, as a set of stand-ins. */

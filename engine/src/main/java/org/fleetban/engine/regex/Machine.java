@@ -262,9 +262,10 @@ final class Machine {
                     pc++;
                 }
                 case Op.REFERENCE -> {
-                    int length = References.repeated(original, base, end, captures, code[pc + 1], code[pc + 2], i);
-                    left -= Math.max(length, 8) >> 3;
-                    ok = length >= 0;
+                    int length = References.length(captures, code[pc + 1]);
+                    // Paid for before it is compared: a text that differs at its end costs as much.
+                    left -= Math.max(length, 0) >> 3;
+                    ok = length >= 0 && References.stands(original, base, end, captures, code[pc + 1], code[pc + 2], i);
                     i += length;
                     pc += 3;
                 }

@@ -11,28 +11,30 @@ final class References {
         return start >= 0 && captures[2 * group + 1] >= start;
     }
 
+    /** How long a group's text is; -1 where it took no part. */
+    static int length(int[] captures, int group) {
+        return isSet(captures, group) ? captures[2 * group + 1] - captures[2 * group] : -1;
+    }
+
     /**
-     * How long the text of a group is that stands at a place once more; -1 where it does not.
+     * Whether the text of a group, which took part, stands at a place once more. Takes as long as the text is.
      *
      * @param base where {@code original} begins among the places
      * @param kind 0 sensitive, 1 insensitive, 2 only in ASCII
      */
-    static int repeated(Text original, int base, int end, int[] captures, int group, int kind, int i) {
-        if (!isSet(captures, group)) {
-            return -1;
-        }
+    static boolean stands(Text original, int base, int end, int[] captures, int group, int kind, int i) {
         int from = captures[2 * group];
-        int length = captures[2 * group + 1] - from;
+        int length = length(captures, group);
         if (length > end - i) {
-            return -1;
+            return false;
         }
         for (int k = 0; k < length; k++) {
             int a = original.at(from + k - base);
             int b = original.at(i + k - base);
             if (a != b && (kind == 0 || CaseFolding.lower(a, kind == 2) != CaseFolding.lower(b, kind == 2))) {
-                return -1;
+                return false;
             }
         }
-        return length;
+        return true;
     }
 }

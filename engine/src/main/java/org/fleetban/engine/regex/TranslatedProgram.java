@@ -157,7 +157,7 @@ abstract class TranslatedProgram {
         return i < limit && Runs.isIn(set, 0, text, i, guard, end);
     }
 
-    final int referenced(int group, int kind, int i) {
-        return References.repeated(original, base, end, captures, group, kind, i);
+    final boolean referenced(int group, int kind, int i) {
+        return References.stands(original, base, end, captures, group, kind, i);
     }
 }

@@ -143,15 +143,20 @@ final class Translator {
                 return pc + Op.RUN_LENGTH;
             }
             case Op.REFERENCE -> {
+                out.visitVarInsn(ALOAD, CAPTURES);
+                out.number(code[pc + 1]);
+                out.call(REFERENCES, "length", "([II)I");
+                out.visitVarInsn(ISTORE, LOW);
+                out.load(LOW);
+                out.visitJumpInsn(IFLT, out.fail);
+                // Paid for before it is compared: a text that differs at its end costs as much.
+                out.takeSteps(() -> out.load(LOW), () -> out.number(0));
                 out.visitVarInsn(ALOAD, 0);
                 out.number(code[pc + 1]);
                 out.number(code[pc + 2]);
                 out.load(I);
-                out.visitMethodInsn(INVOKEVIRTUAL, SUPER, "referenced", "(III)I", false);
-                out.visitVarInsn(ISTORE, LOW);
-                out.load(LOW);
-                out.visitJumpInsn(IFLT, out.fail);
-                out.takeSteps(() -> out.load(LOW), () -> out.number(0));
+                out.visitMethodInsn(INVOKEVIRTUAL, SUPER, "referenced", "(III)Z", false);
+                out.visitJumpInsn(IFEQ, out.fail);
                 out.load(I);
                 out.load(LOW);
                 out.visitInsn(IADD);
