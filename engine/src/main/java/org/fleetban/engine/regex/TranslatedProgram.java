@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Program} as a class of the JVM, which {@link Translator} makes: it finds what {@link Machine} finds, several times
  * as fast, and gives up where a search takes many ways back or much memory. Keeps the state of one search.
+ *
+ * <p>What is called from outside is not final: HotSpot's first compiler may have met the call before it knew this class, and would
+ * then resolve the call of a final method anew whenever the translation is another one than before, at ten times the cost of a line.
  */
 abstract class TranslatedProgram {
 
@@ -39,7 +42,7 @@ abstract class TranslatedProgram {
     }
 
     /** Begin and end of each group in the last match, as indexes of the bytes; -1 where it took no part. */
-    final int[] captures() {
+    int[] captures() {
         return captures;
     }
 
@@ -48,7 +51,8 @@ abstract class TranslatedProgram {
      *
      * @return null if the search was given up: then nothing is known
      */
-    final @Nullable Result search(Text original, byte[] bytes, int base, int from, int to) {
+    @Nullable
+    Result search(Text original, byte[] bytes, int base, int from, int to) {
         this.original = original;
         this.base = base;
         this.end = to;
