@@ -18,12 +18,19 @@ final class BrokerProcess implements AutoCloseable {
     private static final int PARTITIONS = 3;
 
     private final Path directory;
+    private final int partitions;
     private final int port;
     private MeasuredProcess process;
 
     /** Starts a broker whose data is in this directory, on a free port. */
     BrokerProcess(Path directory) throws IOException, InterruptedException {
+        this(directory, PARTITIONS);
+    }
+
+    /** @param partitions of the topics that scale */
+    BrokerProcess(Path directory, int partitions) throws IOException, InterruptedException {
         this.directory = directory;
+        this.partitions = partitions;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();
         }
@@ -40,7 +47,8 @@ final class BrokerProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         BrokerProcess.class.getName(),
                         directory.resolve("data").toString(),
-                        Integer.toString(port)),
+                        Integer.toString(port),
+                        Integer.toString(partitions)),
                 directory.resolve("broker.out"));
         started.awaitSaid("broker ready");
         return started;
@@ -69,14 +77,14 @@ final class BrokerProcess implements AutoCloseable {
         stop();
     }
 
-    /** The process itself: data directory and port. */
+    /** The process itself: data directory, port, partitions. */
     public static void main(String[] arguments) throws Exception {
         HostPort address = new HostPort("127.0.0.1", Integer.parseInt(arguments[1]));
         EmbeddedBroker broker = EmbeddedBroker.start(Path.of(arguments[0]), address, address, Map.of());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             Topics topics = new Topics(Topics.DEFAULT_PREFIX);
             if (!admin.listTopics().names().get().contains(topics.lines())) {
-                admin.createTopics(topics.definitions(PARTITIONS, Optional.of((short) 1)))
+                admin.createTopics(topics.definitions(Integer.parseInt(arguments[2]), Optional.of((short) 1)))
                         .all()
                         .get();
             }

@@ -53,6 +53,15 @@ final class MeasuredProcess implements AutoCloseable {
         throw new IOException("process " + process.pid() + " has ended: " + Files.readString(output));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** With SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     @Override
     public void close() throws InterruptedException {
         try {

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.fleetban.engine.config.JailDefinition;
-import org.fleetban.engine.jail.Attempt;
 import org.fleetban.engine.jail.Ban;
 import org.fleetban.engine.jail.Decision;
 import org.fleetban.engine.jail.OffenderState;
@@ -61,18 +60,16 @@ final class BanDesk {
             deadlines.add(Deadlines.Kind.LIFT, ban.untilMs(), key);
         }
         if (before == OffenderState.NEW) {
-            deadlines.add(Deadlines.Kind.FORGET, firstLook(after), key);
+            deadlines.add(Deadlines.Kind.FORGET, firstLook(key, after), key);
         }
         offenders.put(key, after);
         outbox.send();
     }
 
-    /** Any moment will do: the sweeper looks at the state and comes back when it is time. */
-    private static long firstLook(OffenderState state) {
-        List<Attempt> window = state.window();
-        return window.isEmpty()
-                ? state.settledMs()
-                : window.get(window.size() - 1).timeMs();
+    /** Any moment will do: the sweeper looks at the state and comes back when it is time. This one mostly is the right one. */
+    private long firstLook(BanKey key, OffenderState state) {
+        Jail jail = registry.jails().named(key.jail());
+        return jail == null ? state.settledMs() : jail.rules().forgetAtMs(state);
     }
 
     private void note(BanKey key, Decision decision, Author author) {
@@ -81,10 +78,20 @@ final class BanDesk {
                 BanRecords.event(key, decision, author.by(), author.reason(), Instant.ofEpochMilli(clock.getAsLong()));
         switch (decision.kind()) {
             case BAN, EXTEND ->
-                outbox.change(key, event, BanRecords.record(key, decision.ban(), definition(key.jail())));
-            case UNBAN -> outbox.change(key, event, null);
-            case EXPIRED, REFUSED -> outbox.event(key, event);
+                outbox.change(
+                        key,
+                        event,
+                        decision.kind() == Decision.Kind.BAN,
+                        BanRecords.record(key, decision.ban(), definition(key.jail())));
+            case UNBAN -> outbox.change(key, event, false, null);
+            case EXPIRED -> outbox.event(key, event, isNew(decision));
+            case REFUSED -> outbox.event(key, event, false);
         }
+    }
+
+    /** A ban that was over when it was decided may have been extended, too. */
+    private static boolean isNew(Decision decision) {
+        return decision.event().equals(decision.ban().event());
     }
 
     private @Nullable JailDefinition definition(String name) {

@@ -2,8 +2,8 @@ package org.fleetban.processor;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -19,7 +19,7 @@ final class Deadlines {
     enum Kind {
         /** A ban's end, by the wall clock; a ban without end has its entry at the end of time. */
         LIFT,
-        /** The moment at which nothing of the offender matters any more, by the clock of the lines. */
+        /** The moment at which nothing of the offender matters any more, in log time. */
         FORGET
     }
 
@@ -54,22 +54,26 @@ final class Deadlines {
      * @param untilMs what lies after this is not due
      * @param action does what is to be done about an offender; its entry is deleted afterwards
      * @param goOn asked before each; false ends the pass early
+     * @return whether everything that is due was taken out
      */
-    void takeDue(Kind kind, long untilMs, Consumer<BanKey> action, Predicate<BanKey> goOn) {
+    boolean takeDue(Kind kind, long untilMs, Consumer<BanKey> action, BooleanSupplier goOn) {
         Bytes from = bound(kind, nothingBefore[kind.ordinal()]);
         Bytes to = bound(kind, Math.max(0, Math.min(untilMs, Long.MAX_VALUE - 1)) + 1);
         try (KeyValueIterator<Bytes, byte[]> due = store.range(from, to)) {
             while (due.hasNext()) {
                 Bytes entry = due.next().key;
-                BanKey key = offender(entry);
-                if (entry.compareTo(to) >= 0 || !goOn.test(key)) {
-                    return;
+                if (entry.compareTo(to) >= 0) {
+                    return true;
+                }
+                if (!goOn.getAsBoolean()) {
+                    return false;
                 }
                 nothingBefore[kind.ordinal()] = ByteBuffer.wrap(entry.get()).getLong(HEAD);
-                action.accept(key);
+                action.accept(offender(entry));
                 store.delete(entry);
             }
         }
+        return true;
     }
 
     /** Every offender that has an entry, with repeats: of {@link Kind#LIFT}, all that are banned and perhaps others. */

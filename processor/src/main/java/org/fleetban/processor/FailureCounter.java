@@ -50,9 +50,10 @@ final class FailureCounter {
     /**
      * Counts one record of {@code failures}.
      *
+     * @return its log time
      * @throws BadRecordException if it is no failure of a jail that runs
      */
-    void count(Record<byte[], byte[]> record) throws BadRecordException {
+    long count(Record<byte[], byte[]> record) throws BadRecordException {
         if (record.value() == null) {
             throw new BadRecordException("no value; expected a failure");
         }
@@ -64,12 +65,13 @@ final class FailureCounter {
         refuseOversize(failure);
         BanKey key = jail.keyOf(failure.id(), failure.host());
         OffenderState before = offenders.get(key);
-        Judgement judgement =
-                jail.rules().judge(key.toString(), before, attempt(failure, record.timestamp()), new Now(jail, key));
+        Attempt attempt = attempt(failure, record.timestamp());
+        Judgement judgement = jail.rules().judge(key.toString(), before, attempt, new Now(jail, key));
         figures.count(jail.name() + '.' + judgement.outcome().name().toLowerCase(Locale.ROOT));
         if (judgement.state() != before) {
             desk.apply(key, before, judgement.state(), judgement.decisions(), BanDesk.Author.RULES);
         }
+        return attempt.timeMs();
     }
 
     /** What is kept must fit into records, whatever is forged. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Failures and commands to bans and events: the jail side of the topology, one for each partition of offenders. */
 final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
+    /** Where a pass of the sweeper was not enough, between it and the next one records are processed. */
+    private static final Duration GO_ON_EVERY = Duration.ofMillis(10);
+
     private static final Duration FORGET_COMMANDS_EVERY = Duration.ofHours(1);
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
@@ -23,6 +26,8 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Figures figures;
     private final Duration sweepEvery;
     private @Nullable Parts parts;
+    private long sweptMs;
+    private boolean moreIsDue;
 
     JailProcessor(JailRegistry registry, FleetAddresses fleet, Topics topics, Figures figures, Duration sweepEvery) {
         this.registry = registry;
@@ -46,7 +51,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Deadlines deadlines = new Deadlines(store);
         OffenderStore offenders = new OffenderStore(store);
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
-        Sweeper sweeper = new Sweeper(registry, offenders, deadlines, outbox, desk, context::currentSystemTimeMs);
+        Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, context::currentSystemTimeMs);
         CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, context);
         parts = new Parts(
                 context,
@@ -54,9 +59,14 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 new FailureCounter(registry, fleet, offenders, desk, figures, context::currentSystemTimeMs),
                 commands,
                 sweeper);
-        context.schedule(sweepEvery, PunctuationType.WALL_CLOCK_TIME, now -> {
+        CommitSignal commits = context.getStateStore(Nodes.COMMITS);
+        commits.listen(outbox::commit);
+        context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
             outbox.repeatAfterRestart();
-            sweeper.sweep();
+            if (moreIsDue || now - sweptMs >= sweepEvery.toMillis()) {
+                sweptMs = now;
+                moreIsDue = sweeper.sweep();
+            }
         });
         context.schedule(
                 FORGET_COMMANDS_EVERY,
@@ -76,8 +86,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             if (topic.equals(topics.commands())) {
                 with.commands.execute(record);
             } else {
-                with.failures.count(record);
-                with.sweeper.sawLinesOf(record.timestamp());
+                with.sweeper.sawFailureAt(with.failures.count(record));
             }
         } catch (BadRecordException | IllegalArgumentException | ArithmeticException e) {
             figures.count(topic.equals(topics.commands()) ? "commands.dead" : "failures.dead");

@@ -2,6 +2,7 @@ package org.fleetban.processor;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Jails {
         for (Jail jail : jails) {
             named.put(jail.name(), jail);
         }
-        this.byName = Map.copyOf(named);
+        // In the order of the configuration: every processor brings a line's failures to its jails in the same order.
+        this.byName = Collections.unmodifiableMap(named);
     }
 
     @Nullable

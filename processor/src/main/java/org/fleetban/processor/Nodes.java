@@ -17,6 +17,7 @@ final class Nodes {
     static final String BANS_TO_FAILURES = "jail-to-failures";
     static final String TO_COMMANDS = "jail-to-commands";
     static final String JAIL_TO_DEAD = "jail-to-dead-letters";
+    static final String COMMITS = "commits";
     static final String OFFENDERS = "offenders";
 
     static final String HOSTS = "hosts";

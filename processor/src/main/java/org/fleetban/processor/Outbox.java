@@ -2,10 +2,10 @@ package org.fleetban.processor;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Without transactions a crash may keep a state's changelog record and lose the ban that was sent with it; the failure
  * that decided it is settled then and would not decide again. So every message is written here first, in the same store
- * and hence the same changelog partition: whoever restores the state restores its messages, and sends those of the last
- * minutes again. A repeated event has the same id, and of each ban only the latest version is repeated.
+ * and hence the same changelog partition: whoever restores the state restores its messages, and sends them again. A
+ * repeated event has the same id, and of each ban only the latest version is repeated.
+ *
+ * <p>A commit of the task waits until all that was sent has arrived, and ends the task where something has not. So with the
+ * next commit the messages from before the last one go.
  */
 final class Outbox {
-
-    /** Longer than the producer and the task may take to fail: what is older has arrived, or the task has restarted. */
-    static final long KEEP_MS = 6L * 60 * 1000;
 
     private static final int SEQUENCES_PER_MS_BITS = 20;
     private static final JsonCodec<BanEvent> EVENTS = JsonCodec.of(BanEvent.class);
@@ -40,7 +40,9 @@ final class Outbox {
     private final ProcessorContext<byte[], byte[]> context;
     private final Recidivists recidivists;
     private final Queue<Message> unsent = new ArrayDeque<>();
+    private final Deque<Long> kept = new ArrayDeque<>();
     private long lastSequence;
+    private long committed;
     private boolean repeated;
 
     Outbox(KeyValueStore<Bytes, byte[]> store, ProcessorContext<byte[], byte[]> context, Recidivists recidivists) {
@@ -50,12 +52,15 @@ final class Outbox {
     }
 
     /** An event, and what it does to the table. */
-    private record Message(byte[] key, byte[] event, boolean changesTable, byte @Nullable [] ban) {
+    private record Message(byte[] key, byte[] event, boolean changesTable, boolean isNewBan, byte @Nullable [] ban) {
+
+        private static final int CHANGES_TABLE = 1;
+        private static final int NEW_BAN = 2;
 
         byte[] toBytes() {
             int banLength = ban == null ? 0 : ban.length;
             ByteBuffer out = ByteBuffer.allocate(1 + 3 * Integer.BYTES + key.length + event.length + banLength);
-            out.put((byte) (changesTable ? 1 : 0));
+            out.put((byte) ((changesTable ? CHANGES_TABLE : 0) | (isNewBan ? NEW_BAN : 0)));
             out.putInt(key.length).put(key);
             out.putInt(event.length).put(event);
             out.putInt(ban == null ? -1 : banLength);
@@ -64,11 +69,16 @@ final class Outbox {
 
         static Message read(byte[] bytes) {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            boolean changesTable = in.get() == 1;
+            int flags = in.get();
             byte[] key = take(in, in.getInt());
             byte[] event = take(in, in.getInt());
             int banLength = in.getInt();
-            return new Message(key, event, changesTable, banLength < 0 ? null : take(in, banLength));
+            return new Message(
+                    key,
+                    event,
+                    (flags & CHANGES_TABLE) != 0,
+                    (flags & NEW_BAN) != 0,
+                    banLength < 0 ? null : take(in, banLength));
         }
 
         private static byte[] take(ByteBuffer in, int length) {
@@ -78,20 +88,29 @@ final class Outbox {
         }
     }
 
-    /** Notes an event that leaves the table as it is. */
-    void event(BanKey key, BanEvent event) {
-        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), false, null));
+    /**
+     * Notes an event that leaves the table as it is.
+     *
+     * @param isNewBan whether jails for those who come back are to see it
+     */
+    void event(BanKey key, BanEvent event, boolean isNewBan) {
+        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), false, isNewBan, null));
     }
 
-    /** Notes an event that puts a ban into the table, or with null takes it out. */
-    void change(BanKey key, BanEvent event, @Nullable BanRecord ban) {
+    /**
+     * Notes an event that puts a ban into the table, or with null takes it out.
+     *
+     * @param isNewBan whether jails for those who come back are to see it
+     */
+    void change(BanKey key, BanEvent event, boolean isNewBan, @Nullable BanRecord ban) {
         byte[] value = ban == null ? null : BANS.encode(ban);
-        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), true, value));
+        add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), true, isNewBan, value));
     }
 
     private void add(Message message) {
         lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
         store.put(OffenderKey.ofOutgoing(lastSequence), message.toBytes());
+        kept.add(lastSequence);
         unsent.add(message);
     }
 
@@ -108,6 +127,12 @@ final class Outbox {
             context.forward(new Record<>(message.key(), message.ban(), now), Nodes.TO_BANS);
         }
         context.forward(new Record<>(message.key(), message.event(), now), Nodes.TO_EVENTS);
+        if (message.isNewBan() && recidivists.isAnybodyWatching()) {
+            show(message, now);
+        }
+    }
+
+    private void show(Message message, long now) {
         try {
             recidivists.show(
                     EVENTS.decode(message.event()),
@@ -126,6 +151,7 @@ final class Outbox {
         Map<Bytes, Bytes> latest = new HashMap<>();
         forEach((sequence, message) -> {
             lastSequence = ByteBuffer.wrap(sequence.get()).getLong(1);
+            kept.add(lastSequence);
             if (message.changesTable()) {
                 latest.put(Bytes.wrap(message.key()), sequence);
             }
@@ -147,17 +173,13 @@ final class Outbox {
         }
     }
 
-    /** Deletes what must have arrived. */
-    void purge(BooleanSupplier goOn) {
-        long oldest = context.currentSystemTimeMs() - KEEP_MS;
-        if (oldest <= 0) {
-            return;
+    /** To be called with each commit of the task, before it waits for what was sent. */
+    void commit() {
+        while (!kept.isEmpty() && kept.element() <= committed) {
+            store.delete(OffenderKey.ofOutgoing(kept.remove()));
         }
-        try (KeyValueIterator<Bytes, byte[]> old =
-                store.range(OffenderKey.ofOutgoing(0), OffenderKey.ofOutgoing(oldest << SEQUENCES_PER_MS_BITS))) {
-            while (old.hasNext() && goOn.getAsBoolean()) {
-                store.delete(old.next().key);
-            }
+        if (unsent.isEmpty()) {
+            committed = lastSequence;
         }
     }
 }

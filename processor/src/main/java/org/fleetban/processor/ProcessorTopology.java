@@ -61,6 +61,7 @@ final class ProcessorTopology {
                         Nodes.FAILURES,
                         Nodes.COMMANDS)
                 .addStateStore(offenders(), Nodes.JAIL)
+                .addStateStore(new CommitSignal.Builder(), Nodes.JAIL)
                 .addSink(Nodes.TO_BANS, topics.bans(), out, out, Nodes.JAIL)
                 .addSink(Nodes.TO_EVENTS, topics.events(), out, out, Nodes.JAIL)
                 .addSink(Nodes.BANS_TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.JAIL)

@@ -35,19 +35,25 @@ final class Recidivists {
         this.registry = registry;
     }
 
+    /** Whether there are such jails. */
+    boolean isAnybodyWatching() {
+        return registry.jails().all().stream().anyMatch(Recidivists::watches);
+    }
+
+    private static boolean watches(Jail jail) {
+        return LOGS.stream().anyMatch(jail::reads);
+    }
+
     /**
-     * Shows a ban to the jails.
+     * Shows a new ban to the jails.
      *
      * @param send takes key and value of each failure that comes of it
      */
     void show(BanEvent event, BiConsumer<byte[], byte[]> send) {
-        if (event.type() != BanEvent.Type.BAN && event.type() != BanEvent.Type.EXPIRED) {
-            return;
-        }
         String line = LOG_TIME.format(event.since().atZone(ZoneId.systemDefault()))
                 + " fail2ban.actions        [1]: NOTICE  [" + event.jail() + "] Ban " + event.id();
         for (Jail jail : registry.jails().all()) {
-            if (!jail.name().equals(event.jail()) && LOGS.stream().anyMatch(jail::reads)) {
+            if (!jail.name().equals(event.jail()) && watches(jail)) {
                 judge(jail, event, line, send);
             }
         }

@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fleetban.engine.jail.Ban;
 import org.fleetban.engine.jail.Decision;
@@ -15,46 +16,58 @@ import org.fleetban.protocol.BanKey;
  */
 final class Sweeper {
 
-    private static final long BUDGET_NANOS = 40_000_000;
+    /** Of one pass: a thread makes one for each of its tasks before it reads on, and a new ban waits for two threads. */
+    private static final long BUDGET_NANOS = 4_000_000;
+
+    /** A pass does so many things however slow the machine is. */
+    private static final int AT_LEAST = 16;
 
     private final JailRegistry registry;
     private final OffenderStore offenders;
     private final Deadlines deadlines;
-    private final Outbox outbox;
     private final BanDesk desk;
     private final LongSupplier clock;
-    private long newestLineMs = Long.MIN_VALUE;
+    private long newestFailureMs = Long.MIN_VALUE;
 
-    Sweeper(
-            JailRegistry registry,
-            OffenderStore offenders,
-            Deadlines deadlines,
-            Outbox outbox,
-            BanDesk desk,
-            LongSupplier clock) {
+    Sweeper(JailRegistry registry, OffenderStore offenders, Deadlines deadlines, BanDesk desk, LongSupplier clock) {
         this.registry = registry;
         this.offenders = offenders;
         this.deadlines = deadlines;
-        this.outbox = outbox;
         this.desk = desk;
         this.clock = clock;
     }
 
-    /** Advances the clock of the lines, by which offenders are forgotten: an old log read late forgets nothing early. */
-    void sawLinesOf(long readMs) {
-        newestLineMs = Math.max(newestLineMs, readMs);
+    /** Advances the clock by which offenders are forgotten, log time: an old log read late forgets nothing early. */
+    void sawFailureAt(long logMs) {
+        newestFailureMs = Math.max(newestFailureMs, logMs);
     }
 
-    void sweep() {
-        long end = System.nanoTime() + BUDGET_NANOS;
+    /** One pass; returns whether it was over before everything was done that is due. */
+    boolean sweep() {
+        Budget budget = new Budget(System.nanoTime() + BUDGET_NANOS);
         long now = clock.getAsLong();
-        deadlines.takeDue(Deadlines.Kind.LIFT, now, key -> lift(key, now), key -> System.nanoTime() < end);
-        long lineClock = Math.min(newestLineMs, now);
-        if (lineClock > 0) {
-            deadlines.takeDue(
-                    Deadlines.Kind.FORGET, lineClock, key -> forget(key, lineClock), key -> System.nanoTime() < end);
+        boolean all = deadlines.takeDue(Deadlines.Kind.LIFT, now, key -> lift(key, now), budget);
+        long logClock = Math.min(newestFailureMs, now);
+        if (logClock > 0) {
+            all &= deadlines.takeDue(Deadlines.Kind.FORGET, logClock, key -> forget(key, logClock), budget);
         }
-        outbox.purge(() -> System.nanoTime() < end);
+        return !all;
+    }
+
+    /** What a pass may take. */
+    private static final class Budget implements BooleanSupplier {
+
+        private final long endNanos;
+        private int taken;
+
+        Budget(long endNanos) {
+            this.endNanos = endNanos;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return taken++ < AT_LEAST || System.nanoTime() - endNanos < 0;
+        }
     }
 
     private void lift(BanKey key, long now) {
@@ -71,17 +84,17 @@ final class Sweeper {
         }
     }
 
-    private void forget(BanKey key, long lineClock) {
+    private void forget(BanKey key, long logClock) {
         OffenderState state = offenders.get(key);
         if (state == OffenderState.NEW) {
             return;
         }
         Jail jail = registry.jails().named(key.jail());
-        long forgetAt = jail == null ? lineClock : jail.rules().forgetAtMs(state);
-        if (forgetAt <= lineClock && !state.isBanned()) {
+        long forgetAt = jail == null ? logClock : jail.rules().forgetAtMs(state);
+        if (forgetAt <= logClock && !state.isBanned()) {
             offenders.delete(key);
         } else {
-            deadlines.add(Deadlines.Kind.FORGET, Math.max(forgetAt, lineClock + 60_000), key);
+            deadlines.add(Deadlines.Kind.FORGET, Math.max(forgetAt, logClock + 60_000), key);
         }
     }
 }

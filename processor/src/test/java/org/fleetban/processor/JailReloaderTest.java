@@ -169,6 +169,30 @@ class JailReloaderTest {
     }
 
     @Test
+    void aBanThatWasExtendedAfterItsEndIsNoBanMore() throws Exception {
+        write(
+                "filter.d/again.conf",
+                "[Definition]\nfailregex = ^\\s*fail2ban\\.actions\\s+\\[\\d+\\]: NOTICE\\s+\\[sshd\\] Ban <HOST>$\n");
+        write(
+                "jail.conf",
+                "[sshd]\nenabled = true\nfilter = word\nlogpath = " + LOG + "\nmaxretry = 1\nbantime = 60\n"
+                        + "backend = polling\n"
+                        + "[again]\nenabled = true\nfilter = again\nlogpath = /var/log/fail2ban.log\nmaxretry = 2\n"
+                        + "findtime = 1d\nbantime = 1w\nbackend = polling\n");
+        try (TestFleet fleet = new TestFleet(state, compiled().toArray(Jail[]::new))) {
+            java.time.Instant hourAgo = fleet.now().minusSeconds(3_600);
+            for (int i = 0; i < 4; i++) {
+                String time = hourAgo.plusSeconds(20L * i).toString().replace('T', ' ');
+                fleet.ships("web1", LOG, time + " bad 192.0.2.7");
+            }
+
+            assertThat(fleet.events())
+                    .hasSize(4)
+                    .allSatisfy(event -> assertThat(event.jail()).isEqualTo("sshd"));
+        }
+    }
+
+    @Test
     void offendersThatAreBannedAgainAndAgainAreBannedByTheJailForThem() throws Exception {
         write(
                 "filter.d/again.conf",

@@ -59,9 +59,22 @@ class ProcessorKafkaTest {
     }
 
     private Processor processor(Topics topics, String state) {
+        Map<String, String> kafka = Map.of(
+                "bootstrap.servers", broker().bootstrap(),
+                "replication.factor", "1",
+                "consumer.session.timeout.ms", "6000",
+                "consumer.heartbeat.interval.ms", "500");
+        ProcessorSettings settings = new ProcessorSettings(
+                topics.prefix() + "app",
+                topics,
+                kafka,
+                directory.resolve(topics.prefix() + state),
+                1,
+                ProcessorSettings.Store.ROCKS_DB);
         return new Processor(
-                ProcessorProcess.settings(broker().bootstrap(), topics, directory.resolve(topics.prefix() + state)),
-                new JailRegistry(ProcessorProcess.jails()));
+                settings,
+                new JailRegistry(
+                        List.of(TestJail.named("sshd").banSeconds(86_400).compile())));
     }
 
     private FleetView view(Topics topics) {

@@ -180,11 +180,12 @@ class ProcessorTopologyTest {
     }
 
     @Test
-    void messagesOfLongAgoAreNotSentAgain() {
+    void whatHasArrivedIsNotSentAgainAfterTheRestart() {
         try (TestFleet fleet = new TestFleet(
                 directory, TestJail.named("sshd").banSeconds(86_400).compile())) {
             attack(fleet, "192.0.2.7");
-            fleet.advance(Duration.ofMinutes(7));
+            // Two commits: what was sent before the first has arrived when the second begins.
+            fleet.advance(Duration.ofMillis(100)).advance(Duration.ofMillis(100));
             fleet.loseOutput();
             fleet.restart();
             fleet.advance(Duration.ofSeconds(1));
@@ -491,6 +492,18 @@ class ProcessorTopologyTest {
                         headers,
                         lastYear.plusSeconds(10 + i));
                 fleet.advance(Duration.ofSeconds(30));
+            }
+            assertThat(fleet.eventTypes()).containsExactly(Type.EXPIRED);
+        }
+    }
+
+    @Test
+    void anOldLogReadNowForgetsNothingEarly() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            long lastYear = fleet.now().minus(Duration.ofDays(365)).getEpochSecond();
+            for (int i = 0; i < 3; i++) {
+                fleet.ships("web1", LOG, "fail " + (lastYear + i) + " 192.0.2.7")
+                        .advance(Duration.ofSeconds(30));
             }
             assertThat(fleet.eventTypes()).containsExactly(Type.EXPIRED);
         }

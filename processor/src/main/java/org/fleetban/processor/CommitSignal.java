@@ -1,0 +1,111 @@
+package org.fleetban.processor;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.internals.CacheFlushListener;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
+
+/**
+ * Tells a processor that its task commits: what was written until now is to be flushed, and what is written from within
+ * belongs to it. A store that holds nothing, because Kafka Streams tells only those, as {@link FilterSessions} explains.
+ */
+final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]> {
+
+    private Runnable listener = () -> {};
+    private boolean open;
+
+    /** Calls this with each commit, before what was sent is waited for; in the task's own thread. */
+    void listen(Runnable onCommit) {
+        listener = onCommit;
+    }
+
+    @Override
+    public void flushCache() {
+        listener.run();
+    }
+
+    @Override
+    public void clearCache() {}
+
+    @Override
+    public boolean setFlushListener(CacheFlushListener<byte[], byte[]> flushListener, boolean sendOldValues) {
+        return false;
+    }
+
+    @Override
+    public String name() {
+        return Nodes.COMMITS;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        context.register(root, (key, value) -> {});
+        open = true;
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, Long> changelogOffsets) {}
+
+    @Override
+    public void close() {
+        listener = () -> {};
+        open = false;
+    }
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Builds the signal of each task. */
+    record Builder() implements StoreBuilder<CommitSignal> {
+
+        @Override
+        public CommitSignal build() {
+            return new CommitSignal();
+        }
+
+        @Override
+        public StoreBuilder<CommitSignal> withCachingEnabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CommitSignal> withCachingDisabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CommitSignal> withLoggingEnabled(Map<String, String> config) {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CommitSignal> withLoggingDisabled() {
+            return this;
+        }
+
+        @Override
+        public Map<String, String> logConfig() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean loggingEnabled() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return Nodes.COMMITS;
+        }
+    }
+}
