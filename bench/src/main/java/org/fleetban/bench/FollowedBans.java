@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,6 +20,8 @@ final class FollowedBans implements AutoCloseable {
 
     private final Map<String, Long> arrived = new ConcurrentHashMap<>();
     private final Set<String> lifted = ConcurrentHashMap.newKeySet();
+    private final Map<String, LongAdder> arrivedOf = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> liftedOf = new ConcurrentHashMap<>();
     private final AtomicBoolean done = new AtomicBoolean();
     private final Thread thread;
     private volatile long lastLiftMs;
@@ -40,8 +43,11 @@ final class FollowedBans implements AutoCloseable {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     String key = new String(record.key(), UTF_8);
                     if (record.value() != null) {
-                        arrived.putIfAbsent(key, System.nanoTime());
+                        if (arrived.putIfAbsent(key, System.nanoTime()) == null) {
+                            count(arrivedOf, key);
+                        }
                     } else if (lifted.add(key)) {
+                        count(liftedOf, key);
                         lastLiftMs = System.currentTimeMillis();
                     }
                 }
@@ -49,16 +55,24 @@ final class FollowedBans implements AutoCloseable {
         }
     }
 
+    private static void count(Map<String, LongAdder> counts, String key) {
+        counts.computeIfAbsent(key.substring(0, key.indexOf('|')), jail -> new LongAdder())
+                .increment();
+    }
+
+    private static long sum(Map<String, LongAdder> counts, String jail) {
+        LongAdder count = counts.get(jail);
+        return count == null ? 0 : count.sum();
+    }
+
     /** How many offenders a jail has banned. */
     long count(String jail) {
-        return arrived.keySet().stream()
-                .filter(key -> key.startsWith(jail + '|'))
-                .count();
+        return sum(arrivedOf, jail);
     }
 
     /** How many bans of a jail were lifted. */
     long lifted(String jail) {
-        return lifted.stream().filter(key -> key.startsWith(jail + '|')).count();
+        return sum(liftedOf, jail);
     }
 
     /** When the last ban was lifted, by the wall clock. */

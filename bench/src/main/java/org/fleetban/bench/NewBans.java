@@ -1,6 +1,7 @@
 package org.fleetban.bench;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,8 @@ final class NewBans implements AutoCloseable {
             String address = "11.250." + (number >> 8 & 255) + '.' + (number & 255);
             keys.add("new|" + address);
             written.add(System.nanoTime());
-            lines.failure("web" + number % HOSTS, "/var/log/new.log", Instant.now(), address);
+            lines.failure(
+                    "web" + number % HOSTS, "/var/log/new.log", Instant.now().truncatedTo(ChronoUnit.MILLIS), address);
         }
         long[] waited = new long[keys.size()];
         for (int i = 0; i < waited.length; i++) {

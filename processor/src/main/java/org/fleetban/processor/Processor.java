@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -26,6 +27,12 @@ public final class Processor implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration IGNORE_LISTS_EVERY = Duration.ofSeconds(60);
     private static final long RESTART_PAUSE_MS = 1_000;
+
+    /** So long does the work of a processor that was killed lie idle, also where it is started again at once. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
+    /** How long a thread waits for records before it goes on lifting bans. */
+    private static final long POLL_MS = 25;
 
     private final Figures figures = new Figures();
     private final KafkaStreams streams;
@@ -65,6 +72,8 @@ public final class Processor implements AutoCloseable {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.ACKS_CONFIG), "all");
+        properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 * 1024 * 1024);
         properties.putAll(settings.kafka());
@@ -114,7 +123,9 @@ public final class Processor implements AutoCloseable {
     @Override
     public void close() {
         refresher.shutdownNow();
-        streams.close(CLOSE_TIMEOUT);
+        // Others, or this one's next start, take its work over at once and not after the session's timeout.
+        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
 
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {
