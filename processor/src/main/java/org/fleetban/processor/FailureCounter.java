@@ -11,8 +11,8 @@ import org.fleetban.engine.jail.Judgement;
 import org.fleetban.engine.jail.OffenderState;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.FailureCodec;
 import org.fleetban.protocol.FailureRecord;
-import org.fleetban.protocol.JsonCodec;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the failures of a task's offenders. */
@@ -22,8 +22,6 @@ final class FailureCounter {
     private static final int MAX_SOURCE = 4_096;
 
     private static final int MAX_LINE = 2_000;
-
-    private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
 
     private final JailRegistry registry;
     private final FleetAddresses fleet;
@@ -57,7 +55,7 @@ final class FailureCounter {
         if (record.value() == null) {
             throw new BadRecordException("no value; expected a failure");
         }
-        FailureRecord failure = FAILURES.decode(record.value());
+        FailureRecord failure = FailureCodec.decode(record.value());
         Jail jail = registry.jails().named(failure.jail());
         if (jail == null) {
             throw new BadRecordException("jail '" + failure.jail() + "' is not among the jails that run");

@@ -12,8 +12,8 @@ import org.fleetban.engine.filter.Failure;
 import org.fleetban.engine.filter.Outcome;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.FailureCodec;
 import org.fleetban.protocol.FailureRecord;
-import org.fleetban.protocol.JsonCodec;
 import org.jspecify.annotations.Nullable;
 
 /** Lines to failures: every jail that reads a line's source judges it for itself, and none can stop another. */
@@ -22,8 +22,6 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private static final Duration FORGETTING = Duration.ofHours(1);
     private static final int MAX_LINE = 2_000;
     private static final int MAX_ID_BYTES = 1_000;
-
-    private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
 
     private final JailRegistry registry;
     private final Figures figures;
@@ -134,7 +132,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 Utf8.shortened(String.join("\n", failure.matches()), MAX_LINE));
         context()
                 .forward(
-                        new Record<>(key, FAILURES.encode(value), record.timestamp(), new RecordHeaders()),
+                        new Record<>(key, FailureCodec.encode(value), record.timestamp(), new RecordHeaders()),
                         Nodes.TO_FAILURES);
     }
 

@@ -42,6 +42,11 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
     private final Map<Bytes, Live> changed = new LinkedHashMap<>();
     private long newestLineMs;
 
+    /** Lines come in stretches of one source. */
+    private @Nullable SourceKey lastSource;
+
+    private @Nullable Bytes lastKey;
+
     private FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
         this.store = store;
         this.figures = figures;
@@ -149,8 +154,14 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
         changed.put(key, live(filter, key));
     }
 
-    private static Bytes key(SourceKey source) {
-        return Bytes.wrap(Utf8.bytes(source.toString()));
+    private Bytes key(SourceKey source) {
+        Bytes key = lastKey;
+        if (key == null || !source.equals(lastSource)) {
+            key = Bytes.wrap(Utf8.bytes(source.toString()));
+            lastSource = source;
+            lastKey = key;
+        }
+        return key;
     }
 
     private void writeDown(Bytes key, @Nullable Live session) {

@@ -23,6 +23,7 @@ final class Jails {
     private final Map<String, Jail> byName;
     private final Map<String, List<Jail>> byPath = new ConcurrentHashMap<>();
     private final Map<List<Jail>, SourceFilter> filters = new ConcurrentHashMap<>();
+    private final Map<String, SourceFilter> filterByPath = new ConcurrentHashMap<>();
 
     Jails(Collection<Jail> jails) {
         Map<String, Jail> named = new LinkedHashMap<>();
@@ -44,12 +45,23 @@ final class Jails {
 
     /** What judges the lines of a log file: the jails that read it by any of its paths, each once. */
     SourceFilter reading(String path, List<String> otherPaths) {
-        List<Jail> jails = reading(path);
-        if (!otherPaths.isEmpty()) {
-            Set<Jail> all = new LinkedHashSet<>(jails);
-            otherPaths.forEach(other -> all.addAll(reading(other)));
-            jails = List.copyOf(all);
+        if (otherPaths.isEmpty()) {
+            SourceFilter known = filterByPath.get(path);
+            if (known == null) {
+                if (filterByPath.size() >= MAX_PATHS) {
+                    filterByPath.clear();
+                }
+                known = shared(reading(path));
+                filterByPath.put(path, known);
+            }
+            return known;
         }
+        Set<Jail> all = new LinkedHashSet<>(reading(path));
+        otherPaths.forEach(other -> all.addAll(reading(other)));
+        return shared(List.copyOf(all));
+    }
+
+    private SourceFilter shared(List<Jail> jails) {
         SourceFilter known = filters.get(jails);
         if (known != null) {
             return known;

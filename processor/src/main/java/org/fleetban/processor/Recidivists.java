@@ -11,8 +11,8 @@ import org.fleetban.engine.filter.Failure;
 import org.fleetban.engine.filter.Outcome;
 import org.fleetban.protocol.BanEvent;
 import org.fleetban.protocol.BanKey;
+import org.fleetban.protocol.FailureCodec;
 import org.fleetban.protocol.FailureRecord;
-import org.fleetban.protocol.JsonCodec;
 
 /**
  * Shows every new ban to the jails that watch for offenders that come again ({@code recidive}): those whose
@@ -27,7 +27,6 @@ final class Recidivists {
     private static final String HOST = "fleet";
     private static final DateTimeFormatter LOG_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
-    private static final JsonCodec<FailureRecord> FAILURES = JsonCodec.of(FailureRecord.class);
 
     private final JailRegistry registry;
 
@@ -76,7 +75,8 @@ final class Recidivists {
                         0,
                         null,
                         line);
-                send.accept(Utf8.bytes(new BanKey(jail.name(), failure.id(), null).toString()), FAILURES.encode(value));
+                send.accept(
+                        Utf8.bytes(new BanKey(jail.name(), failure.id(), null).toString()), FailureCodec.encode(value));
             }
         }
     }

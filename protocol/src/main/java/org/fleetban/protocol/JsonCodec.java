@@ -22,8 +22,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the record type
  */
 public final class JsonCodec<T> {
-
-    private static final DateTimeFormatter ISO_MILLIS =
-            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule()
@@ -166,7 +161,7 @@ public final class JsonCodec<T> {
 
         @Override
         public void serialize(Instant value, JsonGenerator out, SerializerProvider provider) throws IOException {
-            out.writeString(ISO_MILLIS.format(value));
+            out.writeString(InstantText.format(value));
         }
     }
 
@@ -181,7 +176,7 @@ public final class JsonCodec<T> {
         public Instant deserialize(JsonParser in, DeserializationContext context) throws IOException {
             String text = in.getText();
             try {
-                return Instant.parse(text);
+                return InstantText.parse(text);
             } catch (DateTimeException e) {
                 return (Instant) context.handleWeirdStringValue(Instant.class, text, "not an ISO 8601 instant in UTC");
             }

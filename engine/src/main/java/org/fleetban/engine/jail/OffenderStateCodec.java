@@ -1,11 +1,11 @@
 package org.fleetban.engine.jail;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +23,19 @@ public final class OffenderStateCodec {
 
     /** The state as bytes. */
     public static byte[] encode(OffenderState state) {
-        Map<Source, Integer> sources = new LinkedHashMap<>();
+        Sources sources = new Sources();
         Ban ban = state.ban();
-        collect(sources, state.window());
+        sources.collect(state.window());
         if (ban != null) {
-            collect(sources, ban.evidence());
+            sources.collect(ban.evidence());
         }
         Writer out = new Writer();
         out.write(VERSION);
-        out.number(sources.size());
-        for (Source source : sources.keySet()) {
-            out.text(source.host);
-            out.text(source.path);
-            out.text(source.file);
+        out.number(sources.all.size());
+        for (Attempt source : sources.all) {
+            out.text(source.host());
+            out.text(source.path());
+            out.text(source.file());
         }
         out.signed(state.settledMs());
         out.attempts(state.window(), sources);
@@ -57,9 +57,47 @@ public final class OffenderStateCodec {
         return out.toByteArray();
     }
 
-    private static void collect(Map<Source, Integer> sources, List<Attempt> attempts) {
-        for (Attempt attempt : attempts) {
-            sources.putIfAbsent(Source.of(attempt), sources.size());
+    /** The sources of a state, numbered; few as a rule, and mostly the one of the failure before. */
+    private static final class Sources {
+
+        private static final int FEW = 8;
+
+        /** A failure of each source. */
+        private final List<Attempt> all = new ArrayList<>();
+
+        private final Map<Source, Integer> numbers = new HashMap<>();
+        private int last;
+
+        void collect(List<Attempt> attempts) {
+            for (Attempt attempt : attempts) {
+                if (number(attempt) < 0) {
+                    last = all.size();
+                    all.add(attempt);
+                    if (all.size() > FEW) {
+                        numbers.put(Source.of(attempt), last);
+                    }
+                }
+            }
+        }
+
+        /** The number of a failure's source; -1 if it has none yet. */
+        int number(Attempt attempt) {
+            if (last < all.size() && isSame(all.get(last), attempt)) {
+                return last;
+            }
+            for (int i = 0; i < all.size() && i < FEW; i++) {
+                if (isSame(all.get(i), attempt)) {
+                    last = i;
+                    return i;
+                }
+            }
+            return all.size() <= FEW ? -1 : numbers.getOrDefault(Source.of(attempt), -1);
+        }
+
+        private static boolean isSame(Attempt one, Attempt other) {
+            return one.file().equals(other.file())
+                    && one.host().equals(other.host())
+                    && one.path().equals(other.path());
         }
     }
 
@@ -87,19 +125,36 @@ public final class OffenderStateCodec {
         }
     }
 
-    private static final class Writer extends ByteArrayOutputStream {
+    private static final class Writer {
 
-        Writer() {
-            super(256);
+        private static final int LONGEST_NUMBER = 10;
+
+        private byte[] bytes = new byte[1024];
+        private int length;
+
+        private void reserve(int more) {
+            if (bytes.length - length < more) {
+                bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+            }
+        }
+
+        void write(int value) {
+            reserve(1);
+            bytes[length++] = (byte) value;
+        }
+
+        byte[] toByteArray() {
+            return Arrays.copyOf(bytes, length);
         }
 
         void number(long value) {
+            reserve(LONGEST_NUMBER);
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                write((int) (rest & 0x7f | 0x80));
+                bytes[length++] = (byte) (rest & 0x7f | 0x80);
                 rest >>>= 7;
             }
-            write((int) rest);
+            bytes[length++] = (byte) rest;
         }
 
         void signed(long value) {
@@ -107,17 +162,18 @@ public final class OffenderStateCodec {
         }
 
         void text(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            number(bytes.length);
-            writeBytes(bytes);
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            number(utf8.length);
+            reserve(utf8.length);
+            System.arraycopy(utf8, 0, bytes, length, utf8.length);
+            length += utf8.length;
         }
 
-        void attempts(List<Attempt> attempts, Map<Source, Integer> sources) {
+        void attempts(List<Attempt> attempts, Sources sources) {
             number(attempts.size());
             long before = 0;
             for (Attempt attempt : attempts) {
-                Integer source = sources.get(Source.of(attempt));
-                number(source == null ? 0 : source);
+                number(sources.number(attempt));
                 signed(attempt.offset());
                 signed(attempt.timeMs() - before);
                 before = attempt.timeMs();
