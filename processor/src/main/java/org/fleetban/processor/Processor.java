@@ -50,7 +50,7 @@ public final class Processor implements AutoCloseable {
     public Processor(ProcessorSettings settings, JailRegistry registry) {
         ProcessorTopology topology =
                 new ProcessorTopology(registry, settings.topics(), settings.store(), Clock.systemUTC(), figures);
-        this.streams = new KafkaStreams(topology.build(), properties(settings));
+        this.streams = new KafkaStreams(topology.build(), properties(settings), new PromptClients());
         this.streams.setUncaughtExceptionHandler(this::replaceThread);
         this.registry = registry;
     }
@@ -61,13 +61,16 @@ public final class Processor implements AutoCloseable {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
+        // Failures and commands need no common order; to wait for the one costs the other a tenth of its time.
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecordHandlers.Processing.class);
         properties.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, BadRecordHandlers.Production.class);
         properties.put(BadRecordHandlers.DEAD_LETTERS, settings.topics().deadLetters());
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // As long as a thread has work: PromptClients.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 50);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 * 1024);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG), true);

@@ -1,0 +1,145 @@
+package org.fleetban.processor;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka's clients, and a producer that sends at once what a thread has left there when it runs out of work. So
+ * {@code linger.ms} can be long: under load batches fill, and a lone record waits for nothing.
+ */
+final class PromptClients implements KafkaClientSupplier {
+
+    /** The producer into which a processing thread writes. */
+    private final ThreadLocal<@Nullable PromptProducer> ofThread = new ThreadLocal<>();
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+        return Admin.create(config);
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+        return new PromptProducer(config, ofThread);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+        return new PromptConsumer(config, ofThread);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A thread polls when it has processed all that it had. */
+    private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
+
+        private final ThreadLocal<@Nullable PromptProducer> ofThread;
+
+        PromptConsumer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread) {
+            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            this.ofThread = ofThread;
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            PromptProducer producer = ofThread.get();
+            if (producer == null || !producer.holdsRecords() || timeout.isZero()) {
+                return super.poll(timeout);
+            }
+            ConsumerRecords<byte[], byte[]> records = super.poll(Duration.ZERO);
+            if (!records.isEmpty()) {
+                return records;
+            }
+            producer.sendNow();
+            return super.poll(timeout);
+        }
+    }
+
+    private static final class PromptProducer extends KafkaProducer<byte[], byte[]> {
+
+        private final ThreadLocal<@Nullable PromptProducer> ofThread;
+        private final AtomicBoolean flushing = new AtomicBoolean();
+        private volatile boolean holdsRecords;
+        private volatile boolean asked;
+        private final ExecutorService flusher = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "processor-flush");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        PromptProducer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread) {
+            super(config, new ByteArraySerializer(), new ByteArraySerializer());
+            this.ofThread = ofThread;
+        }
+
+        boolean holdsRecords() {
+            return holdsRecords;
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            if (!holdsRecords) {
+                ofThread.set(this);
+            }
+            Future<RecordMetadata> sent = super.send(record, callback);
+            holdsRecords = true;
+            return sent;
+        }
+
+        /** Returns at once. While a flush is under way, all that is added leaves at once too. */
+        void sendNow() {
+            asked = true;
+            if (flushing.compareAndSet(false, true)) {
+                flusher.execute(this::flushAsAsked);
+            }
+        }
+
+        private void flushAsAsked() {
+            while (asked) {
+                asked = false;
+                holdsRecords = false;
+                flush();
+            }
+            flushing.set(false);
+            if (asked) {
+                sendNow();
+            }
+        }
+
+        @Override
+        public void close(Duration timeout) {
+            flusher.shutdown();
+            super.close(timeout);
+        }
+
+        @Override
+        public void close() {
+            flusher.shutdown();
+            super.close();
+        }
+    }
+}
