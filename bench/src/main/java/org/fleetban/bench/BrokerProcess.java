@@ -15,7 +15,8 @@ import org.fleetban.protocol.Topics;
 /** The embedded broker in a process of its own, with Fleetban's topics. It ends when its input does. */
 final class BrokerProcess implements AutoCloseable {
 
-    private static final int PARTITIONS = 3;
+    /** The default of {@code topics.partitions}. */
+    static final int PARTITIONS = 12;
 
     private final Path directory;
     private final int partitions;
@@ -60,6 +61,11 @@ final class BrokerProcess implements AutoCloseable {
 
     Topics topics() {
         return new Topics(Topics.DEFAULT_PREFIX);
+    }
+
+    /** Processor time since its start, in milliseconds. */
+    long processorMillis() throws IOException {
+        return process.processorMillis();
     }
 
     /** Stops it; its data stays. */

@@ -28,6 +28,30 @@ final class Configurations {
         return config;
     }
 
+    /**
+     * The command that starts a part with the sshd jail of a configuration, against a broker.
+     *
+     * @param directory for its state; {@code auth.log} in it is the log that the jail reads beside its own
+     */
+    static List<String> part(String part, String launcher, BrokerProcess broker, Path config, Path directory)
+            throws IOException {
+        Path log = directory.resolve("auth.log");
+        if (!Files.exists(log)) {
+            Files.createFile(log);
+        }
+        return List.of(
+                "env",
+                "FLEETBAN_BOOTSTRAP_SERVERS=" + broker.bootstrapServers(),
+                launcher,
+                part,
+                "--config",
+                config.toString(),
+                "--data",
+                directory.resolve(part).toString(),
+                "--log",
+                "sshd=" + log);
+    }
+
     /** A file for rsyslogd; an empty path where its Kafka output is missing. */
     static Path rsyslog(Path directory, Path log, BrokerProcess broker) throws IOException {
         if (OMKAFKA.stream().noneMatch(Files::exists)) {
@@ -46,17 +70,21 @@ final class Configurations {
                 directory, log, broker.bootstrapServers(), broker.topics().lines()));
     }
 
-    /** The command of a fail2ban server of its own, in the foreground. */
-    static List<String> fail2ban(Path directory, Path log) throws IOException {
+    /**
+     * The command of a fail2ban server of its own, in the foreground.
+     *
+     * @param level of what it says in the file {@code log}
+     */
+    static List<String> fail2ban(Path directory, Path log, String level) throws IOException {
         Path config = Files.createDirectories(directory.resolve("config"));
         Files.writeString(config.resolve("fail2ban.conf"), """
                 [Definition]
-                loglevel = WARNING
+                loglevel = %2$s
                 logtarget = %1$s/log
                 socket = %1$s/socket
                 pidfile = %1$s/pid
                 dbfile = None
-                """.formatted(directory));
+                """.formatted(directory, level));
         Files.writeString(config.resolve("jail.conf"), """
                 [sshd]
                 enabled = true

@@ -34,7 +34,8 @@ public final class OpenSshLog {
 
     private static final DateTimeFormatter SYSLOG = DateTimeFormatter.ofPattern("MMM ppd HH:mm:ss", Locale.ROOT);
     private static final LocalDateTime DEFAULT_START = LocalDateTime.of(2026, 1, 2, 0, 0);
-    private static final int MAX_GAP_MILLIS = 200;
+    private static final int GAP_STEPS = 200;
+    private static final long GAP_STEP_NANOS = 1_000_000;
     private static final int FIRST_PID = 1000;
     private static final int LAST_PID = 4_194_303;
     private static final int OPEN_SESSIONS = 12;
@@ -81,6 +82,8 @@ public final class OpenSshLog {
     private static final List<String> USERS = List.of("alice", "bob", "carol", "dave", "erin", "frank");
 
     private final SplittableRandom random;
+    private final int quiet;
+    private final long gapStepNanos;
     private final List<Queue<String>> open = new ArrayList<>();
     private LocalDateTime time;
     private int pid = FIRST_PID;
@@ -92,8 +95,22 @@ public final class OpenSshLog {
      * @param start the date of the first line
      */
     public OpenSshLog(long seed, LocalDateTime start) {
+        this(seed, start, 0, GAP_STEP_NANOS * GAP_STEPS / 2);
+    }
+
+    /**
+     * A log from its beginning, of another mix and pace.
+     *
+     * @param seed the same seed gives the same lines
+     * @param start the date of the first line
+     * @param quiet for each 100 sessions so many more of users and other programs
+     * @param gapNanos from a line to the next, on average
+     */
+    OpenSshLog(long seed, LocalDateTime start, int quiet, long gapNanos) {
         this.random = new SplittableRandom(seed);
         this.time = start;
+        this.quiet = quiet;
+        this.gapStepNanos = gapNanos * 2 / GAP_STEPS;
     }
 
     /** Writes a log: {@code FILE LINES SEED [START]}. */
@@ -133,19 +150,19 @@ public final class OpenSshLog {
         if (session.isEmpty()) {
             open.remove(chosen);
         }
-        time = time.plusNanos(random.nextInt(MAX_GAP_MILLIS) * 1_000_000L);
+        time = time.plusNanos(random.nextInt(GAP_STEPS) * gapStepNanos);
         return line;
     }
 
     private Queue<String> session() {
-        int kind = random.nextInt(100);
+        int kind = random.nextInt(100 + quiet);
         if (kind < 38) {
             return guessing(true);
         } else if (kind < 66) {
             return guessing(false);
         } else if (kind < 74) {
             return knocking();
-        } else if (kind < 84) {
+        } else if (kind < 84 || kind >= 100 && kind % 3 == 0) {
             return login();
         } else {
             return otherProgram();

@@ -178,8 +178,8 @@ final class ShipperFigures {
             System.out.println("fail2ban-server: left out, it is not installed");
             return;
         }
-        try (MeasuredProcess process =
-                        new MeasuredProcess(Configurations.fail2ban(directory, log), directory.resolve("out"));
+        try (MeasuredProcess process = new MeasuredProcess(
+                        Configurations.fail2ban(directory, log, "WARNING"), directory.resolve("out"));
                 OutputStream file = Files.newOutputStream(log, StandardOpenOption.APPEND)) {
             TimeUnit.SECONDS.sleep(2);
             System.out.println("fail2ban-server with the sshd jail, nothing done about bans");
