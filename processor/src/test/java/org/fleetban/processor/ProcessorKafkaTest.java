@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -59,11 +60,16 @@ class ProcessorKafkaTest {
     }
 
     private Processor processor(Topics topics, String state) {
-        Map<String, String> kafka = Map.of(
+        return processor(topics, state, Map.of());
+    }
+
+    private Processor processor(Topics topics, String state, Map<String, String> more) {
+        Map<String, String> kafka = new HashMap<>(Map.of(
                 "bootstrap.servers", broker().bootstrap(),
                 "replication.factor", "1",
                 "consumer.session.timeout.ms", "6000",
-                "consumer.heartbeat.interval.ms", "500");
+                "consumer.heartbeat.interval.ms", "500"));
+        kafka.putAll(more);
         ProcessorSettings settings = new ProcessorSettings(
                 topics.prefix() + "app",
                 topics,
@@ -106,6 +112,25 @@ class ProcessorKafkaTest {
                 topics.commands(),
                 command.command(),
                 JsonCodec.of(CommandRecord.class).encode(command));
+    }
+
+    @Test
+    void aBanLeavesWithoutWaitingForABatchToFillNorForACommit() throws Exception {
+        Topics topics = broker().createTopics("prompt.", PARTITIONS);
+        Map<String, String> slow = Map.of(
+                "producer.linger.ms",
+                "600000",
+                "producer.delivery.timeout.ms",
+                "900000",
+                "commit.interval.ms",
+                "900000");
+        try (Processor processor = processor(topics, "a", slow)) {
+            processor.start();
+            fail(topics, "web1", "192.0.2.7");
+            fail(topics, "web2", "192.0.2.7");
+            fail(topics, "web3", "192.0.2.7");
+            await().atMost(PATIENCE).until(() -> !bans(topics).isEmpty());
+        }
     }
 
     @Test
