@@ -57,14 +57,21 @@ public final class EnforcerFigures {
     private EnforcerFigures(Path folder, String bootstrap) {
         this.folder = folder;
         this.bootstrap = bootstrap;
-        this.producer = new KafkaProducer<>(
+        this.producer = producer(bootstrap);
+    }
+
+    /** A producer that sends a ban at once, as the processor does. */
+    static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
+        return new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrap,
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                         false,
                         ProducerConfig.ACKS_CONFIG,
-                        "1"),
+                        "1",
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -176,11 +183,15 @@ public final class EnforcerFigures {
     }
 
     private void publish(Topics topics, BanRecord ban) {
-        byte[] key = new BanKey(ban.jail(), ban.id(), ban.host()).toString().getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(topics.bans(), key, CODEC.encode(ban)));
+        producer.send(record(topics, ban));
     }
 
-    private static BanRecord ban(int number) {
+    static ProducerRecord<byte[], byte[]> record(Topics topics, BanRecord ban) {
+        byte[] key = new BanKey(ban.jail(), ban.id(), ban.host()).toString().getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(topics.bans(), key, CODEC.encode(ban));
+    }
+
+    static BanRecord ban(int number) {
         Instant now = Instant.now();
         String line = "Nov 23 10:00:00 web1 sshd[4711]: Failed password for root from " + address(number)
                 + " port 51234 ssh2";

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShipperFigures {
 
-    private static final int LINES_PER_SECOND = 1_000;
+    static final int LINES_PER_SECOND = 1_000;
     private static final int BLOCK = 1_000;
     private static final int WARM_UP_SECONDS = 5;
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -131,7 +131,8 @@ final class ShipperFigures {
         return Arrays.copyOfRange(nanos, WARM_UP_SECONDS * LINES_PER_SECOND, count);
     }
 
-    private static void writeSteadily(OutputStream file, int count) {
+    /** Appends so many lines, 1,000 a second. */
+    static void writeSteadily(OutputStream file, int count) {
         long begin = System.nanoTime();
         for (int i = 0; i < count; i++) {
             LockSupport.parkNanos(begin + i * (TimeUnit.SECONDS.toNanos(1) / LINES_PER_SECOND) - System.nanoTime());
