@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.action.Action;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Firewalls;
@@ -31,7 +32,9 @@ final class EnforcerCommand implements Callable<Integer> {
     @Mixin
     private final FirewallOptions firewalls = new FirewallOptions();
 
-    @Option(names = "--remove", description = "Take everything of Fleetban out of the firewall, and end.")
+    @Option(
+            names = "--remove",
+            description = "Take everything of Fleetban out of the firewall, undo what actions did, and end.")
     private boolean remove;
 
     EnforcerCommand(Environment environment) {
@@ -54,7 +57,8 @@ final class EnforcerCommand implements Callable<Integer> {
                         Service.Start.NOTHING);
     }
 
-    private int remove(Settings settings) {
+    /** Takes back what actions did too: their bans, and what they made for themselves. */
+    private int remove(Settings settings) throws InterruptedException {
         try {
             new Firewalls(
                             SystemCommands.host(),
@@ -64,6 +68,15 @@ final class EnforcerCommand implements Callable<Integer> {
             throw new UserException("not everything could be removed: " + e.getMessage(), e);
         }
         environment.say("everything of Fleetban is out of the firewall");
-        return ExitCode.OK;
+        Configuration jails = ConfigurationReader.read(common.config(environment), Set.of(), Map.of());
+        List<String> failures = new ActionRunner(
+                        firewalls.actions(jails, environment),
+                        Parts.enforcerFolder(data.directory(environment)),
+                        settings.get(Settings.HOST_NAME),
+                        List.of(),
+                        environment.clock())
+                .remove();
+        failures.forEach(environment::say);
+        return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 }

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class HostActions {
 
     private static final List<String> OPTIONS = List.of(
-            "actionstart", "actionstop", "actioncheck", "actionrepair", "actionban", "actionprolong", "actionunban");
+            "actionstart",
+            "actionstop",
+            "actionflush",
+            "actioncheck",
+            "actionrepair",
+            "actionban",
+            "actionprolong",
+            "actionunban");
 
     private HostActions() {}
 

@@ -135,7 +135,7 @@ final class Parts {
      */
     void enforcer(Firewall firewall, EnforcerListener listener, List<Action> actions) {
         environment.say("firewall: " + firewall.description());
-        Path folder = data.resolve("enforcer");
+        Path folder = enforcerFolder(data);
         Enforcer enforcer = new Enforcer(
                 settings.enforcer(folder),
                 firewall,
@@ -150,6 +150,11 @@ final class Parts {
         ready.add(() -> enforcer.report().following());
         reports.add(() -> enforcer.report()
                 .toHostRecord(host, version, environment.clock().instant()));
+    }
+
+    /** Where an enforcer keeps its state. */
+    static Path enforcerFolder(Path data) {
+        return data.resolve("enforcer");
     }
 
     /** Begins to report the parts on {@code hosts}, waits until all of them do their work, then says so. */

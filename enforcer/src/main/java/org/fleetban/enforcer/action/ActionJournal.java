@@ -19,17 +19,36 @@ import org.fleetban.protocol.Family;
 
 /**
  * What actions have been done for and not undone, in a file that grows by one entry per command and is written anew at each
- * start. An entry that a crash cut off at the end is void: its command is run again.
+ * start and when it has become long. An entry that a crash cut off at the end is void: its command is run again.
  */
 final class ActionJournal {
 
     private static final int MAGIC = 0x4642414a;
     private static final int VERSION = 1;
 
+    /** So many entries more than are needed are not worth writing the file anew. */
+    private static final int SPARE = 10_000;
+
     private final Path file;
+    private final int spare;
+    private long appended;
 
     ActionJournal(Path folder) {
+        this(folder, SPARE);
+    }
+
+    ActionJournal(Path folder, int spare) {
         this.file = folder.resolve("actions.journal");
+        this.spare = spare;
+    }
+
+    /** Whether far more was appended than is needed. */
+    boolean isLong(Map<String, State> states) {
+        return appended > spare
+                && appended
+                        > states.values().stream()
+                                .mapToLong(state -> state.held.size())
+                                .sum();
     }
 
     /** Of one action: whether it was started since the system was, and the bans that it holds, by key. */
@@ -93,6 +112,7 @@ final class ActionJournal {
             out.flush();
             channel.force(true);
         }
+        appended = 0;
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -125,6 +145,7 @@ final class ActionJournal {
             writer.write(out);
             out.flush();
             channel.force(false);
+            appended++;
         }
     }
 

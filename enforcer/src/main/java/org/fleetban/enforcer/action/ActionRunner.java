@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.fleetban.enforcer.action.ActionJournal.State;
+import org.fleetban.protocol.Family;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,15 +73,15 @@ public final class ActionRunner implements AutoCloseable {
      * @param prefix words before every command, such as {@code ip netns exec NAME}; usually none
      */
     public ActionRunner(List<Action> actions, Path folder, String host, List<String> prefix, Clock clock) {
-        this(actions, folder, host, new ShellRunner(prefix, TIMEOUT), clock);
+        this(actions, new ActionJournal(folder), host, new ShellRunner(prefix, TIMEOUT), clock);
     }
 
-    ActionRunner(List<Action> actions, Path folder, String host, ShellRunner shell, Clock clock) {
+    ActionRunner(List<Action> actions, ActionJournal journal, String host, ShellRunner shell, Clock clock) {
         this.actions = actions.stream().collect(Collectors.groupingBy(Action::jail));
         this.host = host;
         this.clock = clock;
         this.shell = shell;
-        this.journal = new ActionJournal(folder);
+        this.journal = journal;
     }
 
     /** How it stands: actions carried out for bans that stand, actions that wait, and commands that failed so far. */
@@ -155,12 +156,79 @@ public final class ActionRunner implements AutoCloseable {
         }
     }
 
-    private void run() {
+    /**
+     * Undoes what earlier processes carried out, and stops the actions; for a runner that is not started.
+     *
+     * @return what failed, and will be tried again when this is called again
+     */
+    public List<String> remove() throws InterruptedException {
+        read();
+        for (List<Action> ofJail : actions.values()) {
+            for (Action action : ofJail) {
+                State state = states.get(action.id());
+                String why = state == null ? "" : remove(action, state);
+                if (!why.isEmpty()) {
+                    tell("[" + action.jail() + "] action " + action.name() + " could not be taken back: " + why);
+                }
+            }
+        }
+        return takeMessages();
+    }
+
+    private String remove(Action action, State state) throws InterruptedException {
+        String why = state.held.isEmpty() ? "" : flush(action, state);
+        for (ActionBan held : List.copyOf(state.held.values())) {
+            if (why.isEmpty()) {
+                why = unban(action, state, held);
+            }
+        }
+        if (why.isEmpty() && state.started) {
+            why = both(action, "actionstop", Map.of());
+            if (why.isEmpty()) {
+                state.started = false;
+                save(() -> journal.started(action.id(), false));
+            }
+        }
+        return why;
+    }
+
+    /** Takes back all bans at once, where an action can do that. */
+    private String flush(Action action, State state) throws InterruptedException {
+        boolean can =
+                action.command("actionflush", null) != null || action.command("actionflush", Family.INET6) != null;
+        String why = can ? both(action, "actionflush", Map.of()) : "";
+        if (can && why.isEmpty()) {
+            state.held.clear();
+            save(() -> journal.rewrite(boot, states));
+        }
+        return why;
+    }
+
+    /** Runs a command of both families, once where it is the same. */
+    private String both(Action action, String option, Map<String, String> tags) throws InterruptedException {
+        Set<String> done = new HashSet<>();
+        for (Map<String, String> commands : List.of(action.inet(), action.inet6())) {
+            String command = commands.getOrDefault(option, "");
+            if (!command.isBlank() && done.add(command)) {
+                String why = shell.run(ShellScript.of(command, tags));
+                if (!why.isEmpty()) {
+                    return option + ": " + why;
+                }
+            }
+        }
+        return "";
+    }
+
+    private void read() {
         try {
             states = journal.read(boot);
         } catch (IOException e) {
             tell("what actions did is not known any more, they are carried out again: " + e.getMessage());
         }
+    }
+
+    private void run() {
+        read();
         boolean reconciled = false;
         try {
             save(() -> journal.rewrite(boot, states));
@@ -289,15 +357,9 @@ public final class ActionRunner implements AutoCloseable {
         if (state.started) {
             return "";
         }
-        Set<String> done = new HashSet<>();
-        for (Map<String, String> commands : List.of(action.inet(), action.inet6())) {
-            String start = commands.getOrDefault("actionstart", "");
-            if (!start.isBlank() && done.add(start)) {
-                String why = shell.run(ShellScript.of(start, ban.tags(host)));
-                if (!why.isEmpty()) {
-                    return "actionstart: " + why;
-                }
-            }
+        String why = both(action, "actionstart", ban.tags(host));
+        if (!why.isEmpty()) {
+            return why;
         }
         state.started = true;
         save(() -> journal.started(action.id(), true));
@@ -319,6 +381,7 @@ public final class ActionRunner implements AutoCloseable {
             return why.isEmpty() ? "" : option + ": " + why;
         }
         String repair = action.command("actionrepair", ban.family());
+        boolean lost = repair == null;
         if (repair != null) {
             why = shell.run(ShellScript.of(repair, ban.tags(host)));
         } else {
@@ -332,7 +395,8 @@ public final class ActionRunner implements AutoCloseable {
             again(state);
         }
         if (why.isEmpty()) {
-            why = option.equals("actionunban") ? "" : shell.run(script);
+            // What began anew holds nothing that could be undone.
+            why = lost && option.equals("actionunban") ? "" : shell.run(script);
         }
         return why.isEmpty() ? "" : option + ": " + why;
     }
@@ -369,10 +433,10 @@ public final class ActionRunner implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** After a failure nobody knows how the file ends: it is written anew. */
+    /** After a failure nobody knows how the file ends: it is written anew, as it is when it has become long. */
     private void save(Saving saving) {
         try {
-            if (torn) {
+            if (torn || journal.isLong(states)) {
                 journal.rewrite(boot, states);
             } else {
                 saving.run();

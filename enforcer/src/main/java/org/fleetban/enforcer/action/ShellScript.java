@@ -38,6 +38,7 @@ record ShellScript(String text, Map<String, String> variables) {
         Deque<Place> places = new ArrayDeque<>();
         places.push(Place.PLAIN);
         boolean singleQuotes = false;
+        boolean comment = false;
         Matcher tag = TAG.matcher(command);
         for (int i = 0; i < command.length(); i++) {
             char c = command.charAt(i);
@@ -51,7 +52,11 @@ record ShellScript(String text, Map<String, String> variables) {
                 }
             }
             text.append(c);
-            if (singleQuotes) {
+            if (comment) {
+                comment = c != '\n';
+            } else if (c == '#' && !singleQuotes && places.peek() != Place.DOUBLE_QUOTES && beginsWord(command, i)) {
+                comment = true;
+            } else if (singleQuotes) {
                 singleQuotes = c != '\'';
             } else if (c == '\\' && i + 1 < command.length()) {
                 if (command.charAt(i + 1) != '<') {
@@ -64,6 +69,10 @@ record ShellScript(String text, Map<String, String> variables) {
             }
         }
         return new ShellScript(text.toString(), variables);
+    }
+
+    private static boolean beginsWord(String command, int at) {
+        return at == 0 || " \t\n;&|()".indexOf(command.charAt(at - 1)) >= 0;
     }
 
     private static void follow(char c, boolean afterDollar, Deque<Place> places) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -153,10 +154,109 @@ class ActionRunnerTest {
         awaiting().until(() -> runner.report().pending() == 0);
     }
 
+    @Test
+    void anUnbanThatFailedIsRunAgainAfterARepair() throws IOException {
+        Path place = directory.resolve("place");
+        ActionRunner runner = runner(action(
+                false,
+                Map.of(
+                        "actioncheck", "test -d " + place,
+                        "actionrepair", "mkdir " + place + "; touch " + place + "/192.0.2.1",
+                        "actionban", "mkdir -p " + place + "; touch " + place + "/<ip>",
+                        "actionunban", "rm " + place + "/<ip>")));
+        runner.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> runner.report().applied() == 1);
+        Files.delete(place.resolve("192.0.2.1"));
+        Files.delete(place);
+
+        runner.lift("sshd|192.0.2.1");
+
+        awaiting().until(() -> runner.report().applied() == 0 && runner.report().pending() == 0);
+        assertThat(place).isEmptyDirectory();
+        assertThat(runner.report().failures()).isZero();
+    }
+
+    @Test
+    void removingTakesBackWhatWasCarriedOutAndStopsTheAction() throws Exception {
+        Map<String, String> commands = new HashMap<>(action(false).inet());
+        commands.put("actionstop", "echo stop >>" + log());
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        first.want(ban("2001:db8::1", LATER));
+        awaiting().until(() -> first.report().applied() == 2);
+        first.close();
+        Files.delete(log());
+
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(done()).containsExactlyInAnyOrder("unban 192.0.2.1", "unban 2001:db8::1", "stop");
+        assertThat(done()).endsWith("stop");
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(done()).hasSize(3);
+    }
+
+    @Test
+    void removingTakesBackAllBansAtOnceWhereTheActionCan() throws Exception {
+        Map<String, String> commands = new HashMap<>(action(false).inet());
+        commands.put("actionflush", "echo flush >>" + log());
+        commands.put("actionstop", "exit 3");
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        first.want(ban("192.0.2.2", LATER));
+        awaiting().until(() -> first.report().applied() == 2);
+        first.close();
+        Files.delete(log());
+
+        assertThat(remover(commands).remove())
+                .containsExactly("[sshd] action test could not be taken back: actionstop: status 3");
+        assertThat(done()).containsExactly("flush");
+        commands.put("actionstop", "echo stop >>" + log());
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(done()).containsExactly("flush", "stop");
+    }
+
+    @Test
+    void whatIsKeptOfBansThatAreOverDoesNotGrowForEver() throws IOException {
+        Path journal = directory.resolve("data/actions.journal");
+        ActionRunner runner = new ActionRunner(
+                List.of(action(false, Map.of("actionban", "true"))),
+                new ActionJournal(directory.resolve("data"), 3),
+                "web1.example",
+                new ShellRunner(List.of(), Duration.ofSeconds(20)),
+                Clock.systemUTC());
+        runners.add(runner);
+        runner.start();
+        runner.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> runner.report().applied() == 1);
+        long one = Files.size(journal);
+        for (int i = 0; i < 10; i++) {
+            runner.want(ban("192.0.2.2", LATER));
+            awaiting().until(() -> runner.report().applied() == 2);
+            runner.lift("sshd|192.0.2.2");
+            awaiting().until(() -> runner.report().applied() == 1);
+        }
+        assertThat(Files.size(journal)).isLessThan(6 * one);
+        runner.close();
+        assertThat(Objects.requireNonNull(new ActionJournal(directory.resolve("data"))
+                                .read("")
+                                .get("sshd/test"))
+                        .held
+                        .keySet())
+                .containsExactly("sshd|192.0.2.1");
+    }
+
+    private ActionRunner remover(Map<String, String> commands) {
+        return new ActionRunner(
+                List.of(action(false, commands)),
+                directory.resolve("data"),
+                "web1.example",
+                List.of(),
+                Clock.systemUTC());
+    }
+
     private ActionRunner runner(Action action) {
         ActionRunner runner = new ActionRunner(
                 List.of(action),
-                directory.resolve("data"),
+                new ActionJournal(directory.resolve("data")),
                 "web1.example",
                 new ShellRunner(List.of(), Duration.ofSeconds(20)),
                 Clock.systemUTC());

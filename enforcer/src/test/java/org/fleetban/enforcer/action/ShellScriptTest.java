@@ -62,6 +62,17 @@ class ShellScriptTest {
     }
 
     @Test
+    void aCommentOpensNoQuoteAndBeginsWhereAWordWould() {
+        Map<String, String> tags = Map.of("ip", "192.0.2.1");
+        assertThat(ShellScript.of("a # don't <ip>\nb <ip>;# it's\n(# \"\nc '<ip>')", tags)
+                        .text())
+                .isEqualTo(
+                        "a # don't ${FLEETBAN_BAN_ip}\nb ${FLEETBAN_BAN_ip};# it's\n(# \"\nc ''\"${FLEETBAN_BAN_ip}\"'')");
+        assertThat(ShellScript.of("a=x#'<ip>' $# \"# '<ip>'\" '# <ip>'", tags).text())
+                .isEqualTo("a=x#''\"${FLEETBAN_BAN_ip}\"'' $# \"# '${FLEETBAN_BAN_ip}'\" '# '\"${FLEETBAN_BAN_ip}\"''");
+    }
+
+    @Test
     void aFailureIsToldInOneLineAndWhatHangsIsKilledWithAllItsProcesses() throws Exception {
         assertThat(run(new ShellScript("echo one; echo two >&2; exit 3", Map.of())))
                 .isEqualTo("status 3: one · two");
