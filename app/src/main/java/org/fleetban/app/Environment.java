@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.fleetban.app.fleet.Terminal;
 
 /**
  * What the process was given: the streams, the environment, the time, the place where Fleetban is installed.
@@ -42,8 +43,12 @@ record Environment(PrintStream out, PrintStream err, Map<String, String> variabl
         return Files.exists(home.resolve("pom.xml"));
     }
 
-    /** Tells the user something that is no result, on the error stream. */
+    /**
+     * Tells the user something that is no result, on the error stream.
+     *
+     * @param message names of jails and hosts in it may have come from a topic: what a terminal would obey is escaped
+     */
     void say(String message) {
-        err.println("fleetban: " + message);
+        err.println("fleetban: " + Terminal.escape(message));
     }
 }

@@ -43,6 +43,12 @@ final class MainTest {
     }
 
     @Test
+    void whatATerminalWouldObeyIsShownAndNotDone() {
+        CommandRun run = CommandRun.of("topics", "--config", "/no/such/\u001b[2Jdirectory");
+        assertThat(run.err()).contains("/no/such/\\x1b[2Jdirectory").doesNotContain("\u001b");
+    }
+
+    @Test
     void saysWhichDirectoryIsMissing() {
         CommandRun run = CommandRun.of("topics", "--config", "/no/such/directory");
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
