@@ -15,7 +15,7 @@ final class BanReader {
     private static final int MAX_GROUPS = 10_000;
 
     private final Services services;
-    private final Map<Wording, Group> groups = new HashMap<>();
+    private final Map<Wording, Known> groups = new HashMap<>();
 
     BanReader(Services services) {
         this.services = services;
@@ -23,6 +23,9 @@ final class BanReader {
 
     private record Wording(
             String jail, @Nullable String ports, @Nullable String protocol) {}
+
+    /** A group, and the strings that all its bans share. */
+    private record Known(Group group, Wording wording) {}
 
     Ban read(
             String key,
@@ -36,23 +39,26 @@ final class BanReader {
         try {
             Network network = Network.parse(id);
             reason = Refusal.Reason.BAD_PORTS;
-            Group group = group(new Wording(jail, ports, protocol));
-            return new Ban(key, group.jail(), id, ports, protocol, end, new Target(group, network), null);
+            Known known = group(new Wording(jail, ports, protocol));
+            Wording wording = known.wording();
+            Target target = new Target(known.group(), network);
+            return new Ban(key, wording.jail(), id, wording.ports(), wording.protocol(), end, target, null);
         } catch (IllegalArgumentException e) {
             Refusal fault = new Refusal(reason, String.valueOf(e.getMessage()));
             return new Ban(key, jail, id, ports, protocol, end, null, fault);
         }
     }
 
-    private Group group(Wording wording) {
-        Group group = groups.get(wording);
-        if (group == null) {
+    private Known group(Wording wording) {
+        Known known = groups.get(wording);
+        if (known == null) {
             if (groups.size() >= MAX_GROUPS) {
                 groups.clear();
             }
-            group = Group.of(wording.jail(), wording.ports(), wording.protocol(), services);
-            groups.put(wording, group);
+            Group group = Group.of(wording.jail(), wording.ports(), wording.protocol(), services);
+            known = new Known(group, wording);
+            groups.put(wording, known);
         }
-        return group;
+        return known;
     }
 }

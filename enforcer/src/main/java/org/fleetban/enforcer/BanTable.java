@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.fleetban.enforcer.firewall.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class BanTable {
 
-    private final Map<String, Ban> bans = new HashMap<>();
+    /** Another thread reads these two while they change. */
+    private final ConcurrentMap<String, Ban> bans = new ConcurrentHashMap<>();
+
+    private final ConcurrentMap<Target, Ban> wanted = new ConcurrentHashMap<>();
     private final Map<String, Refusal> refusals = new HashMap<>();
-    private final Map<Target, Ban> wanted = new HashMap<>();
 
     /** The keys of the bans that ask for the same entry, where there is more than one. */
     private final Map<Target, Set<String>> shared = new HashMap<>();
@@ -46,10 +50,15 @@ final class BanTable {
         return put(ban, false);
     }
 
-    /** The same with a ban that was just decided: the breaker counts it if it is another than the one with its key. */
+    /**
+     * The same with a ban that was just decided: the breaker counts it if it is another than the one with its key, or if
+     * that one waits.
+     */
     Outcome arrive(Ban ban) {
         Ban before = bans.get(ban.key());
-        return put(ban, before == null || !Objects.equals(before.target(), ban.target()));
+        Refusal refusal = refusals.get(ban.key());
+        boolean waits = refusal != null && refusal.reason().waits();
+        return put(ban, waits || before == null || !Objects.equals(before.target(), ban.target()));
     }
 
     private Outcome put(Ban ban, boolean arrives) {
@@ -127,7 +136,7 @@ final class BanTable {
         return Optional.ofNullable(wanted.get(target)).map(Ban::until);
     }
 
-    /** The ban for which the firewall should hold an entry. */
+    /** The ban for which the firewall should hold an entry. Any thread. */
     Optional<Ban> wanting(Target target) {
         return Optional.ofNullable(wanted.get(target));
     }
@@ -149,6 +158,7 @@ final class BanTable {
         return Collections.unmodifiableSet(bans.keySet());
     }
 
+    /** All bans; another thread may go through them. */
     Collection<Ban> bans() {
         return Collections.unmodifiableCollection(bans.values());
     }

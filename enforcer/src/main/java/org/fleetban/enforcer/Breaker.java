@@ -78,13 +78,18 @@ final class Breaker {
     /**
      * Why a ban has to wait; empty: it need not.
      *
-     * @param arrives whether the ban is new; those that a table had when it was read from its beginning are not
+     * @param arrives whether the ban is new, or was decided again while it waits; those that a table had when it was read
+     *     from its beginning are not
      */
     Optional<Refusal> judge(Ban ban, Target target, boolean arrives) {
         Network network = target.network();
         Waiting known = waiting.get(ban.key());
         if (known != null && known.network().equals(network)) {
-            return Optional.of(refusal(known));
+            if (!arrives || known.reason() != Refusal.Reason.TOO_MANY || !hasRoom()) {
+                return Optional.of(refusal(known));
+            }
+            // The flood that it came in is over, and its offender goes on.
+            gone(ban.key());
         }
         if (isLarge(network)) {
             return network.equals(confirmed.get(ban.key()))
@@ -92,16 +97,21 @@ final class Breaker {
                     : Optional.of(hold(ban, network, Refusal.Reason.TOO_LARGE));
         }
         if (arrives && settings.newBansPerMinute() > 0) {
-            long now = clock.millis();
-            while (!arrivals.isEmpty() && (arrivals.peek() <= now - WINDOW_MS || arrivals.peek() > now)) {
-                arrivals.remove();
-            }
-            if (arrivals.size() >= settings.newBansPerMinute()) {
+            if (!hasRoom()) {
                 return Optional.of(hold(ban, network, Refusal.Reason.TOO_MANY));
             }
-            arrivals.add(now);
+            arrivals.add(clock.millis());
         }
         return Optional.empty();
+    }
+
+    /** Whether the limit lets a new ban through now. */
+    private boolean hasRoom() {
+        long now = clock.millis();
+        while (!arrivals.isEmpty() && (arrivals.peek() <= now - WINDOW_MS || arrivals.peek() > now)) {
+            arrivals.remove();
+        }
+        return settings.newBansPerMinute() == 0 || arrivals.size() < settings.newBansPerMinute();
     }
 
     /** A ban is gone: what comes under its key is another. */
@@ -163,7 +173,8 @@ final class Breaker {
 
     /** Writes down what changed; to be called before the firewall is. */
     void save() throws IOException {
-        if (rewrite) {
+        if (rewrite || !unsaved.isEmpty() && journal.isLong(waiting.size() + confirmed.size())) {
+            rewrite = true;
             journal.rewrite(waiting, confirmed);
         } else if (!unsaved.isEmpty()) {
             rewrite = true;

@@ -21,15 +21,19 @@ import org.fleetban.enforcer.firewall.Network;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for the operator, in a file that grows by one entry per change and is written anew at each start. An entry that
- * a crash cut off at the end is void.
+ * What waits for the operator, in a file that grows by one entry per change and is written anew at each start and when it has
+ * become long. An entry that a crash cut off at the end is void.
  */
 final class BreakerJournal {
 
     private static final int MAGIC = 0x4642424a;
     private static final int VERSION = 1;
 
+    /** So many entries more than are needed are not worth writing the file anew. */
+    private static final int SPARE = 10_000;
+
     private final Path file;
+    private long appended;
 
     BreakerJournal(Path folder) {
         this.file = folder.resolve("breaker.journal");
@@ -56,6 +60,11 @@ final class BreakerJournal {
         static Entry gone(String key) {
             return new Entry(key, null, null);
         }
+    }
+
+    /** Whether far more was appended than the entries that are needed. */
+    boolean isLong(int needed) {
+        return appended > SPARE && appended > needed;
     }
 
     /** Reads all changes into maps by key. */
@@ -91,6 +100,7 @@ final class BreakerJournal {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(temporary);
         write(temporary, entries, true);
+        appended = 0;
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -99,6 +109,7 @@ final class BreakerJournal {
         boolean empty = Files.notExists(file);
         Files.createDirectories(file.toAbsolutePath().getParent());
         write(file, entries, empty);
+        appended += entries.size();
     }
 
     private static void write(Path file, List<Entry> entries, boolean empty) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
@@ -21,11 +28,19 @@ import org.fleetban.enforcer.firewall.Target;
 import org.fleetban.protocol.CommandRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The bans of this host, the firewall and the snapshot, and what is due when. Used by one thread. */
-final class Enforcement {
+/**
+ * The bans of this host, the firewall and the snapshot, and what is due when. Used by one thread, which no ban waits for:
+ * looks at the firewall, comparisons of all entries and snapshots are taken aside.
+ */
+final class Enforcement implements AutoCloseable {
 
-    /** Listing all entries takes at most this share of the time, because bans wait meanwhile. */
+    /** Listing all entries takes at most this share of the time. */
     private static final int LISTING_SHARE = 100;
+
+    /** How long an answer from aside may lie there. */
+    private static final long ANSWER_MS = 20;
+
+    private static final long STOP_MS = 2_000;
 
     private static final Duration SNAPSHOT_INTERVAL = Duration.ofSeconds(10);
     private static final int SNAPSHOT_SHARE = 50;
@@ -65,6 +80,19 @@ final class Enforcement {
     private long retryAt;
     private long retryAfter = FIRST_RETRY_MS;
 
+    private final ExecutorService aside = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "fleetban-enforcer-aside");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Keeper.Look look;
+    private @Nullable Future<Keeper.Seen> looking;
+    private @Nullable Future<Comparison> comparison;
+    private long comparisonBegan;
+    private @Nullable CompletableFuture<Optional<IOException>> saving;
+    private long savingBegan;
+
     private long drift;
     private long failures;
     private @Nullable String problem;
@@ -78,6 +106,7 @@ final class Enforcement {
         this.settings = settings;
         this.firewall = firewall;
         this.keeper = new Keeper(firewall, settings.firewall().capacity(), clock);
+        this.look = keeper.look();
         this.snapshot = new Snapshot(settings.data());
         this.breaker = new Breaker(settings, clock);
         this.addresses = addresses;
@@ -156,9 +185,10 @@ final class Enforcement {
             lift(ban.key());
             return;
         }
+        boolean refused = table.refusals().containsKey(ban.key());
         BanTable.Outcome outcome = table.arrive(ban);
         unsaved = true;
-        if (!ban.equals(outcome.before())) {
+        if (!ban.equals(outcome.before()) || refused != outcome.refusal().isPresent()) {
             outcome.refusal().ifPresentOrElse(refusal -> listener.refused(ban, refusal), () -> announcements.add(ban));
         }
     }
@@ -232,16 +262,12 @@ final class Enforcement {
             try {
                 bringAbout();
                 solved();
-                if (clock.millis() >= nextAudit) {
-                    audit();
-                }
+                lookAfter();
             } catch (FirewallException e) {
                 failed(e);
             }
         }
-        if (unsaved && clock.millis() >= nextSnapshot) {
-            save();
-        }
+        saveAside();
     }
 
     /** Judges all bans by the addresses that the host has now. */
@@ -252,21 +278,65 @@ final class Enforcement {
 
     /** When something is due next, in milliseconds since the epoch. */
     long nextDue() {
-        long due = Math.min(Math.min(nextAddresses, table.nextEnd()), Math.max(nextAudit, retryAt));
-        return unsaved ? Math.min(due, nextSnapshot) : due;
+        long due = Math.min(nextAddresses, table.nextEnd());
+        if (looking != null || comparison != null || saving != null) {
+            due = Math.min(due, clock.millis() + ANSWER_MS);
+        }
+        if (looking == null) {
+            due = Math.min(due, Math.max(nextAudit, retryAt));
+        }
+        return unsaved && saving == null ? Math.min(due, nextSnapshot) : due;
     }
 
-    /** Saves what is not saved. */
+    /** Saves what is not saved, after what is being saved. */
     void save() {
-        long start = clock.millis();
         try {
             snapshot.write(table.bans());
             unsaved = false;
         } catch (IOException e) {
-            trouble("cannot save bans for the next start, " + snapshot.file() + ": " + e);
+            unsavable(e);
         }
-        long took = clock.millis() - start;
-        nextSnapshot = start + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
+    }
+
+    private void saveAside() {
+        CompletableFuture<Optional<IOException>> running = saving;
+        if (running != null && running.isDone()) {
+            saving = null;
+            long took = clock.millis() - savingBegan;
+            nextSnapshot = savingBegan + Math.max(SNAPSHOT_INTERVAL.toMillis(), took * SNAPSHOT_SHARE);
+            running.join().ifPresent(this::unsavable);
+        } else if (running == null && unsaved && clock.millis() >= nextSnapshot) {
+            unsaved = false;
+            savingBegan = clock.millis();
+            Collection<Ban> bans = table.bans();
+            saving = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            snapshot.write(bans);
+                            return Optional.empty();
+                        } catch (IOException e) {
+                            return Optional.of(e);
+                        }
+                    },
+                    aside);
+        }
+    }
+
+    private void unsavable(IOException e) {
+        unsaved = true;
+        trouble("cannot save bans for the next start, " + snapshot.file() + ": " + e);
+    }
+
+    /** Saves, and ends what runs aside. Every rule stays. */
+    @Override
+    public void close() {
+        save();
+        aside.shutdownNow();
+        try {
+            aside.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether the firewall is as the whole table wants it. */
@@ -381,29 +451,83 @@ final class Enforcement {
         restored = false;
     }
 
-    private void audit() throws FirewallException {
-        long start = clock.millis();
-        if (suspect) {
-            nextAudit = start + settings.auditInterval().toMillis();
-            return;
+    /** Begins and ends looks at the firewall and comparisons of everything, and heals what they find. */
+    private void lookAfter() throws FirewallException {
+        Future<Keeper.Seen> looked = looking;
+        if (looked != null && looked.isDone()) {
+            looking = null;
+            nextAudit = clock.millis() + settings.auditInterval().toMillis();
+            if (!keeper.note(answer(looked)).isEmpty() && !suspect) {
+                heal(look);
+            }
+        } else if (looked == null && clock.millis() >= nextAudit) {
+            nextAudit = clock.millis() + settings.auditInterval().toMillis();
+            if (!suspect) {
+                look = keeper.look();
+                looking = aside.submit(look::take);
+            }
         }
-        List<String> faults = List.of();
-        if (start < nextListing) {
-            faults = keeper.audit();
+        Future<Comparison> compared = comparison;
+        if (compared != null && compared.isDone()) {
+            comparison = null;
+            listed(comparisonBegan);
+            if (!suspect) {
+                mend(compared);
+            }
+        } else if (compared == null && !suspect && clock.millis() >= nextListing) {
+            comparisonBegan = clock.millis();
+            comparison = aside.submit(keeper.comparison(table)::run);
         }
-        if (start >= nextListing || !faults.isEmpty()) {
-            Set<String> all = new HashSet<>(faults);
+    }
+
+    /** What a look from aside saw may be a change of our own: this one is taken while nothing changes. */
+    private void heal(Keeper.Look suspicious) throws FirewallException {
+        List<String> faults = keeper.note(keeper.again(suspicious).take());
+        if (!faults.isEmpty()) {
+            long start = clock.millis();
+            Set<String> all = new LinkedHashSet<>(faults);
             suspect = true;
             all.addAll(keeper.reconcile(table, complete));
             suspect = false;
-            faults = List.copyOf(all);
             listed(start);
+            healed(all);
         }
+    }
+
+    private void mend(Future<Comparison> compared) throws FirewallException {
+        Comparison found;
+        try {
+            found = answer(compared);
+        } catch (FirewallException e) {
+            // There was too much change to list everything, or looks find the tools wanting too.
+            return;
+        }
+        suspect = true;
+        Collection<String> faults = keeper.mend(found, table, complete);
+        suspect = false;
+        healed(faults);
+    }
+
+    private void healed(Collection<String> faults) {
         for (String fault : faults) {
             drift++;
             listener.healed(fault);
         }
-        nextAudit = clock.millis() + settings.auditInterval().toMillis();
+    }
+
+    /** What a task said that is done. */
+    private static <T> T answer(Future<T> done) throws FirewallException {
+        try {
+            return done.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FirewallException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("a task that is done lets nobody wait", e);
+        }
     }
 
     /** All entries were compared, which began at a moment: the next time is due when that is a small share of the time. */

@@ -163,10 +163,10 @@ public final class Enforcer implements AutoCloseable {
             while (!stopping.get()) {
                 step();
             }
-            enforcement.save();
+            enforcement.close();
         } catch (InterruptedException e) {
             Thread.interrupted();
-            enforcement.save();
+            enforcement.close();
         } catch (RuntimeException | Error e) {
             failure = e;
             listener.problem("the enforcer has ended, the firewall stays as it is: " + e);
@@ -277,6 +277,8 @@ public final class Enforcer implements AutoCloseable {
         Optional<Refusal> refusal = enforcement.refusal(ban.key());
         if (refusal.isPresent() && refusal.get().reason().waits()) {
             withheld.put(ban.key(), ban);
+        } else {
+            withheld.remove(ban.key());
         }
         return refusal.isEmpty() || refusal.get().reason().concernsTheFirewallAlone();
     }

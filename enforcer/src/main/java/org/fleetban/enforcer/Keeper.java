@@ -3,22 +3,26 @@ package org.fleetban.enforcer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fleetban.enforcer.firewall.Audit;
 import org.fleetban.enforcer.firewall.Change;
+import org.fleetban.enforcer.firewall.Entries;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Group;
-import org.fleetban.enforcer.firewall.Holdings;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Target;
 import org.fleetban.protocol.Family;
@@ -30,11 +34,11 @@ final class Keeper {
     /** Entries in one batch: what the tools take in well under a second. */
     private static final int BATCH = 20_000;
 
-    /** What rounding to seconds and the time between reading and comparing may amount to. */
-    private static final long TOLERANCE_MS = 3_000;
+    /** Entries that one look asks for, where the kernel does not tell sizes. */
+    private static final int SAMPLE = 2_000;
 
-    /** Kernels take at most 24 days; an entry that is to stand longer is renewed when it has less than this left. */
-    private static final long LONG_MS = Duration.ofDays(20).toMillis();
+    /** An entry that ends sooner might end while it is looked for. */
+    private static final long SPARE_MS = 10_000;
 
     /** What the tools refuse may be taken later: a kernel module is loaded, memory is free. */
     private static final long ASK_AGAIN_MS = Duration.ofMinutes(5).toMillis();
@@ -42,14 +46,21 @@ final class Keeper {
     private static final Refusal NO_ROOM = new Refusal(
             Refusal.Reason.NO_ROOM, "the firewall holds " + EnforcerSettings.PREFIX + "capacity entries of it");
 
-    /** The end of an entry that the firewall holds with another end than it should. */
-    private static final long UNKNOWN = 0;
-
     private final Firewall firewall;
     private final int capacity;
     private final Clock clock;
 
-    private final Map<Target, Long> applied = new HashMap<>();
+    /** Read by another thread too. */
+    private final ConcurrentMap<Target, Held> applied = new ConcurrentHashMap<>();
+
+    /** Where the looks are in their way through all entries. */
+    private Iterator<Map.Entry<Target, Held>> round = Collections.emptyIterator();
+
+    /** What was changed since the comparison began that runs; null: none runs. */
+    private @Nullable Set<Target> touched;
+
+    private int comparisons;
+
     private final Map<Place, Integer> sizes = new HashMap<>();
     private final Map<Target, Unheld> unheld = new HashMap<>();
 
@@ -81,7 +92,7 @@ final class Keeper {
     void carry(BanTable table, Set<Target> changed) throws FirewallException {
         Plan plan = new Plan();
         for (Target target : changed) {
-            plan.compare(target, table.until(target), applied.get(target));
+            plan.compare(target, table.until(target), until(target));
         }
         askAgain(table, plan);
         run(plan, Set.of());
@@ -103,73 +114,152 @@ final class Keeper {
         forgetRefusals(before);
         unheld.keySet().retainAll(table.targets());
         wanted.removeAll(refusedGroups.keySet());
-        Holdings holdings = firewall.read(wanted);
-        Reading reading = new Reading(before, clock.millis());
-        traffic = holdings.audit().refused();
-        groups = standing(wanted, holdings);
+        touched = null;
         applied.clear();
         sizes.clear();
         Plan plan = new Plan();
-        int extra = 0;
-        for (Group group : wanted) {
-            for (Map.Entry<Network, Long> held :
-                    holdings.groups().getOrDefault(group.name(), Map.of()).entrySet()) {
-                Target target = new Target(group, held.getKey());
-                Optional<Long> until = table.until(target);
-                if (until.isPresent()) {
-                    enter(
-                            target,
-                            reading.agrees(held.getValue(), until.get(), firewall.endsEntries())
-                                    ? until.get()
-                                    : UNKNOWN);
-                } else if (prune && held.getValue() > TOLERANCE_MS) {
-                    enter(target, UNKNOWN);
-                    plan.removals.add(target);
-                    extra++;
-                }
-            }
-        }
+        Reading reading = new Reading(table, wanted, before, prune ? plan.removals : new ArrayList<>());
+        Audit audit = firewall.read(wanted, reading);
+        int extra = plan.removals.size();
+        plan.removals.forEach(target -> enter(target, Held.UNKNOWN));
+        traffic = audit.refused();
+        groups = standing(wanted, reading.found);
         int missing = 0;
         int renewed = 0;
         for (Target target : table.targets()) {
-            Long have = applied.get(target);
+            Long have = until(target);
             Optional<Long> until = table.until(target);
             if (plan.compare(target, until, have)) {
                 missing += have == null ? 1 : 0;
                 renewed += have == null ? 0 : 1;
             }
         }
-        List<String> faults = new ArrayList<>(holdings.audit().faults());
+        List<String> faults = new ArrayList<>(audit.faults());
         describe(faults, missing, "missing");
         describe(faults, extra, "that nobody asked for");
         describe(faults, renewed, "with another end");
-        if (!holdings.audit().faults().isEmpty()) {
+        if (!audit.faults().isEmpty()) {
             layOut(wanted);
         }
         Set<String> dropped = new HashSet<>();
         if (prune) {
-            dropped.addAll(holdings.groups().keySet());
+            dropped.addAll(reading.found);
             wanted.forEach(group -> dropped.remove(group.name()));
         }
         run(plan, dropped);
         return faults;
     }
 
-    /** Whether a cheap look finds the firewall as it was left. */
-    List<String> audit() throws FirewallException {
-        Audit audit = firewall.audit(groups);
-        if (!audit.refused().isEmpty()) {
-            traffic = audit.refused();
+    /** A cheap look, which another thread may take while this one goes on. */
+    Look look() {
+        List<Target> sample = new ArrayList<>();
+        long soon = clock.millis() + SPARE_MS;
+        if (!round.hasNext()) {
+            round = applied.entrySet().iterator();
         }
-        List<String> faults = new ArrayList<>(audit.faults());
+        for (int i = 0; i < SAMPLE && round.hasNext(); i++) {
+            Map.Entry<Target, Held> entry = round.next();
+            if (entry.getValue().until > soon) {
+                sample.add(entry.getKey());
+            }
+        }
+        return look(sample);
+    }
+
+    /** Another look at the same. */
+    Look again(Look before) {
+        return look(before.sample().stream().filter(applied::containsKey).toList());
+    }
+
+    private Look look(List<Target> sample) {
         Map<String, Long> expected = new HashMap<>();
         sizes.forEach((place, size) -> expected.merge(place.group().name(), (long) size, Long::sum));
-        audit.sizes().forEach((group, size) -> {
-            long wanted = expected.getOrDefault(group, 0L);
-            if (size < wanted) {
-                faults.add("group " + group + " holds " + size + " entries of " + wanted);
-            }
+        return new Look(firewall, new TreeSet<>(groups), sample, expected);
+    }
+
+    /**
+     * A look that is prepared.
+     *
+     * @param sample entries to look for
+     * @param expected how many entries each group holds at least, by its name
+     */
+    record Look(Firewall firewall, SortedSet<Group> groups, List<Target> sample, Map<String, Long> expected) {
+
+        Seen take() throws FirewallException {
+            Audit audit = firewall.audit(groups, sample);
+            List<String> faults = new ArrayList<>(audit.faults());
+            audit.sizes().forEach((group, size) -> {
+                long wanted = expected.getOrDefault(group, 0L);
+                if (size < wanted) {
+                    faults.add("group " + group + " holds " + size + " entries of " + wanted);
+                }
+            });
+            return new Seen(faults, audit.refused());
+        }
+    }
+
+    /**
+     * What a look saw.
+     *
+     * @param faults what is not as it was left, in words; what was removed while it looked may be among it
+     * @param refused packets and bytes refused by the name of the group, none: not looked at
+     */
+    record Seen(List<String> faults, Map<String, Audit.Traffic> refused) {}
+
+    /** Takes note of what a look saw, and returns its faults. */
+    List<String> note(Seen seen) {
+        if (!seen.refused().isEmpty()) {
+            traffic = seen.refused();
+        }
+        return seen.faults();
+    }
+
+    /** Begins to compare everything; another thread may run it while this one goes on. */
+    Comparison comparison(BanTable table) {
+        touched = new HashSet<>();
+        return new Comparison(firewall, ++comparisons, groups, applied, table, clock);
+    }
+
+    /**
+     * Puts right what a comparison found and what was not changed meanwhile.
+     *
+     * @param prune as with {@link #reconcile}
+     * @return what was not as it should be, in words
+     */
+    List<String> mend(Comparison found, BanTable table, boolean prune) throws FirewallException {
+        Set<Target> changed = touched;
+        touched = null;
+        if (changed == null) {
+            return List.of();
+        }
+        groups.forEach(group -> found.unknownGroups.remove(group.name()));
+        if (prune && !found.unknownGroups.isEmpty()) {
+            return reconcile(table, true);
+        }
+        Plan plan = new Plan();
+        found.missing.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
+        found.missing.forEach(target -> {
+            leave(target);
+            plan.compare(target, table.until(target), null);
         });
+        found.otherwise.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
+        found.otherwise.forEach(target -> {
+            enter(target, Held.UNKNOWN);
+            plan.compare(target, table.until(target), Held.UNKNOWN);
+        });
+        found.unasked.removeIf(target -> !prune
+                || changed.contains(target)
+                || !groups.contains(target.group())
+                || table.until(target).isPresent());
+        found.unasked.forEach(target -> {
+            enter(target, Held.UNKNOWN);
+            plan.removals.add(target);
+        });
+        List<String> faults = new ArrayList<>();
+        describe(faults, found.missing.size(), "missing");
+        describe(faults, found.unasked.size(), "that nobody asked for");
+        describe(faults, found.otherwise.size(), "with another end");
+        run(plan, Set.of());
         return faults;
     }
 
@@ -216,7 +306,7 @@ final class Keeper {
 
     private void askAgain(BanTable table, Plan plan) {
         List<Target> due = forgetRefusals(clock.millis());
-        due.forEach(target -> plan.compare(target, table.until(target), applied.get(target)));
+        due.forEach(target -> plan.compare(target, table.until(target), until(target)));
     }
 
     /** What was refused long enough ago to be tried again. */
@@ -231,25 +321,48 @@ final class Keeper {
     }
 
     /** What is laid out as far as we know: groups that we laid out, or that an earlier process left. */
-    private SortedSet<Group> standing(SortedSet<Group> wanted, Holdings holdings) {
+    private SortedSet<Group> standing(SortedSet<Group> wanted, Set<String> found) {
         SortedSet<Group> standing = new TreeSet<>(wanted);
-        standing.removeIf(group -> !groups.contains(group) && !holdings.groups().containsKey(group.name()));
+        standing.removeIf(group -> !groups.contains(group) && !found.contains(group.name()));
         return standing;
     }
 
-    /** When entries were read: each at some moment between the two, in milliseconds since the epoch. */
-    private record Reading(long from, long to) {
+    /** Takes what the firewall holds for what is applied, as far as the table wants it. */
+    private final class Reading implements Entries {
 
-        boolean agrees(long remaining, long until, boolean kernelEnds) {
-            if (until == Ban.FOR_EVER) {
-                return remaining == Holdings.PERMANENT;
+        private final BanTable table;
+        private final Map<String, Group> wanted = new HashMap<>();
+        private final long from;
+        private final List<Target> unasked;
+        private final Set<String> found = new HashSet<>();
+
+        Reading(BanTable table, SortedSet<Group> wanted, long from, List<Target> unasked) {
+            this.table = table;
+            this.from = from;
+            this.unasked = unasked;
+            wanted.forEach(group -> this.wanted.put(group.name(), group));
+        }
+
+        @Override
+        public void group(String name) {
+            found.add(name);
+        }
+
+        @Override
+        public void entry(String name, Network network, long remaining) {
+            Group group = wanted.get(name);
+            if (group == null) {
+                return;
             }
-            if (remaining == Holdings.PERMANENT) {
-                return !kernelEnds;
+            Target target = new Target(group, network);
+            Optional<Ban> ban = table.wanting(target);
+            if (ban.isPresent()) {
+                long until = ban.get().until();
+                boolean agrees = Comparison.agrees(remaining, until, firewall.endsEntries(), from, clock.millis());
+                enter(target, agrees ? until : Held.UNKNOWN);
+            } else if (remaining > Comparison.TOLERANCE_MS) {
+                unasked.add(target);
             }
-            return until - to > LONG_MS
-                    ? remaining > LONG_MS
-                    : from + remaining - TOLERANCE_MS <= until && until <= to + remaining + TOLERANCE_MS;
         }
     }
 
@@ -338,15 +451,28 @@ final class Keeper {
     }
 
     private void enter(Target target, long until) {
-        if (applied.put(target, until) == null) {
+        touch(target);
+        if (applied.put(target, new Held(until)) == null) {
             sizes.merge(place(target), 1, Integer::sum);
         }
     }
 
     private void leave(Target target) {
+        touch(target);
         if (applied.remove(target) != null) {
             sizes.merge(place(target), -1, Integer::sum);
         }
+    }
+
+    private void touch(Target target) {
+        if (touched != null) {
+            touched.add(target);
+        }
+    }
+
+    private @Nullable Long until(Target target) {
+        Held held = applied.get(target);
+        return held == null ? null : held.until;
     }
 
     private static Place place(Target target) {
@@ -377,7 +503,7 @@ final class Keeper {
             if (until.isEmpty()) {
                 unheld.remove(target);
                 if (have != null) {
-                    boolean endedByKernel = firewall.endsEntries() && have != UNKNOWN && have <= now;
+                    boolean endedByKernel = firewall.endsEntries() && have != Held.UNKNOWN && have <= now;
                     (endedByKernel ? ended : removals).add(target);
                 }
                 return have != null;

@@ -43,8 +43,8 @@ final class Snapshot {
         return file;
     }
 
-    /** Replaces the file. */
-    void write(Collection<Ban> bans) throws IOException {
+    /** Replaces the file. Any thread; the bans may change meanwhile. */
+    synchronized void write(Collection<Ban> bans) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(

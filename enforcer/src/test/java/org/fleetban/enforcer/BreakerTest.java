@@ -49,6 +49,23 @@ class BreakerTest {
     }
 
     @Test
+    void whoIsBannedAgainAfterTheFloodWaitsNoLonger() throws IOException {
+        assertThat(arriving("a", "b", "c", "d")).isEqualTo(List.of("d"));
+        assertThat(reason(judge(ban("n", LARGE), true))).contains(Refusal.Reason.TOO_LARGE);
+        clock.advance(Duration.ofSeconds(59));
+        assertThat(arriving("d")).isEqualTo(List.of("d"));
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(reason(judge(ban("d", "192.0.2.9"), false)))
+                .as("as a table has it that is read anew")
+                .contains(Refusal.Reason.TOO_MANY);
+
+        assertThat(arriving("d", "e", "f", "g")).isEqualTo(List.of("g"));
+
+        assertThat(reason(judge(ban("n", LARGE), true))).contains(Refusal.Reason.TOO_LARGE);
+        assertThat(breaker.waiting()).containsOnlyKeys("n", "g");
+    }
+
+    @Test
     void bansThatStoodAlreadyAreNotCountedAndNoLimitIsNone() throws IOException {
         for (int i = 0; i < 10; i++) {
             assertThat(judge(ban("k" + i, "192.0.2.9"), false)).isEmpty();
@@ -128,6 +145,26 @@ class BreakerTest {
         }
         Files.write(file, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9});
         assertThatThrownBy(() -> breaker(3)).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void whatIsKeptOfChangesThatAreOverDoesNotGrowForEver() throws IOException {
+        breaker = breaker(1);
+        arriving("through");
+        Path journal = data.resolve("breaker.journal");
+        long longest = 0;
+        for (int round = 0; round < 10; round++) {
+            for (int i = 0; i < 3_000; i++) {
+                judge(ban("k" + i, "192.0.2.9"), true);
+                breaker.gone("k" + i);
+            }
+            breaker.save();
+            longest = Math.max(longest, Files.size(journal));
+        }
+        assertThat(longest).isLessThan(1_000_000);
+        judge(ban("last", "192.0.2.9"), true);
+        breaker.save();
+        assertThat(breaker(1).waiting()).containsOnlyKeys("last");
     }
 
     private List<String> arriving(String... keys) {

@@ -12,15 +12,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.fleetban.enforcer.firewall.Change;
+import org.fleetban.enforcer.firewall.Change.Addition;
 import org.fleetban.enforcer.firewall.CommandRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.FirewallKind;
 import org.fleetban.enforcer.firewall.FirewallSettings;
 import org.fleetban.enforcer.firewall.Firewalls;
+import org.fleetban.enforcer.firewall.Group;
+import org.fleetban.enforcer.firewall.Listed;
+import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Services;
 import org.fleetban.enforcer.firewall.Target;
 import org.fleetban.protocol.Family;
@@ -28,6 +36,7 @@ import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -103,7 +112,7 @@ class KeeperTest {
         assertThat(keeper.applied()).isEqualTo(2);
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
         assertThat(lab().isRefused(Lab.OFFENDER, false, 80)).isTrue();
-        assertThat(keeper.audit()).isEmpty();
+        assertThat(keeper.look().take().faults()).isEmpty();
         assertThat(keeper.reconcile(table, true)).isEmpty();
         assertThat(lab().hostSays("ipset", "list", "-n")
                         + lab().hostSays("iptables", "-S")
@@ -129,6 +138,96 @@ class KeeperTest {
         keeper.reconcile(table, true);
         assertThat(keeper.applied()).isEqualTo(2);
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    void bansThatComeWhileALookIsTakenAreNoFault(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        ban("sshd", OFFENDER, "22");
+        keeper.reconcile(table, true);
+        Keeper.Look look = keeper.look();
+        ban("sshd", "203.0.113.1", "22");
+        keeper.carry(table, table.takeChanged());
+
+        assertThat(look.take().faults()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    void aComparisonMendsWhatOthersDidAndLeavesAloneWhatChangesMeanwhile(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        ban("sshd", OFFENDER, "22");
+        Target lost = ban("sshd", "203.0.113.1", "22");
+        ban("sshd", "203.0.113.2", "22");
+        keeper.reconcile(table, true);
+        Target foreign = new Target(lost.group(), Network.parse("203.0.113.99"));
+        firewall()
+                .apply(new Change(groups(lost), List.of(new Addition(foreign, null, false)), List.of(lost), Set.of()));
+
+        Comparison comparison = keeper.comparison(table);
+        ban("sshd", "203.0.113.3", "22");
+        table.remove("sshd|203.0.113.2");
+        comparison.run();
+        keeper.carry(table, table.takeChanged());
+
+        assertThat(keeper.mend(comparison, table, true))
+                .containsExactlyInAnyOrder("1 entry missing", "1 entry that nobody asked for");
+        assertThat(Listed.of(firewall(), groups(lost)).groups().get(lost.group().name()))
+                .containsOnlyKeys(Network.parse(OFFENDER), Network.parse("203.0.113.1"), Network.parse("203.0.113.3"));
+        assertThat(keeper.mend(keeper.comparison(table).run(), table, true)).isEmpty();
+        assertThat(keeper.reconcile(table, true)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPSET", "NFTABLES"})
+    void aComparisonMendsAnEntryThatEndsTooEarly(FirewallKind kind) throws FirewallException {
+        Keeper keeper = keeper(kind);
+        Target target = ban("sshd", OFFENDER, "22");
+        keeper.reconcile(table, true);
+        firewall()
+                .apply(new Change(
+                        groups(target),
+                        List.of(new Addition(target, Duration.ofMinutes(5), true)),
+                        List.of(),
+                        Set.of()));
+
+        assertThat(keeper.mend(keeper.comparison(table).run(), table, true))
+                .containsExactly("1 entry with another end");
+        assertThat(keeper.mend(keeper.comparison(table).run(), table, true)).isEmpty();
+    }
+
+    @Test
+    void looksAtNftablesGoThroughAllEntries() throws FirewallException {
+        Keeper keeper = keeper(FirewallKind.NFTABLES);
+        for (int i = 1; i <= 20; i++) {
+            ban("sshd", "203.0.113." + i, "22");
+        }
+        Target lost = ban("sshd", OFFENDER, "22");
+        keeper.reconcile(table, true);
+        assertThat(keeper.look().take().faults()).isEmpty();
+        String set = "fb-" + lost.group().name() + "-4-32";
+        ban("sshd", "203.0.113.200", "22");
+        keeper.carry(table, table.takeChanged());
+
+        lab().onHost("nft", "delete", "element", "inet", "fb-block", set, "{ " + OFFENDER + " }");
+
+        Keeper.Look look = keeper.look();
+        assertThat(look.take().faults()).singleElement().asString().contains(set);
+        assertThat(keeper.again(look).take().faults())
+                .singleElement()
+                .asString()
+                .contains(set);
+        assertThat(keeper.reconcile(table, true)).isNotEmpty();
+        assertThat(keeper.again(look).take().faults()).isEmpty();
+    }
+
+    private static SortedSet<Group> groups(Target target) {
+        return new TreeSet<>(List.of(target.group()));
+    }
+
+    private Firewall firewall() {
+        return Optional.ofNullable(firewall).orElseThrow();
     }
 
     private Target ban(String jail, String id, String ports) {

@@ -38,6 +38,7 @@ import org.fleetban.enforcer.firewall.FirewallKind;
 import org.fleetban.enforcer.firewall.FirewallSettings;
 import org.fleetban.enforcer.firewall.Firewalls;
 import org.fleetban.enforcer.firewall.Group;
+import org.fleetban.enforcer.firewall.Listed;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Services;
 import org.fleetban.protocol.BanRecord;
@@ -235,7 +236,7 @@ class KilledEnforcerTest {
         Map<String, Group> groups =
                 Map.of("sshd", Group.of("sshd", "22", "tcp", services), "web", Group.of("web", "80", "tcp", services));
         SortedSet<Group> all = new TreeSet<>(groups.values());
-        Map<String, Map<Network, Long>> held = kernel.read(all).groups();
+        Map<String, Map<Network, Long>> held = Listed.of(kernel, all).groups();
         Map<String, Set<String>> entries = new HashMap<>();
         groups.forEach((jail, group) -> held.getOrDefault(group.name(), Map.of())
                 .keySet()

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.fleetban.enforcer.firewall.Entries;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.FirewallKind;
@@ -59,14 +60,20 @@ final class Kernel {
     }
 
     private Map<Group, TreeSet<String>> held(Map<Group, TreeSet<String>> groups) throws FirewallException {
-        Map<String, Map<Network, Long>> entriesOf =
-                firewall.read(new TreeSet<>(groups.keySet())).groups();
+        Map<String, TreeSet<String>> idsOf = new TreeMap<>();
+        firewall.read(new TreeSet<>(groups.keySet()), new Entries() {
+            @Override
+            public void group(String name) {
+                idsOf.computeIfAbsent(name, group -> new TreeSet<>());
+            }
+
+            @Override
+            public void entry(String group, Network network, long remaining) {
+                idsOf.computeIfAbsent(group, name -> new TreeSet<>()).add(network.toString());
+            }
+        });
         Map<Group, TreeSet<String>> held = new TreeMap<>();
-        for (Group group : groups.keySet()) {
-            TreeSet<String> ids = new TreeSet<>();
-            entriesOf.getOrDefault(group.name(), Map.of()).keySet().forEach(network -> ids.add(network.toString()));
-            held.put(group, ids);
-        }
+        groups.keySet().forEach(group -> held.put(group, idsOf.getOrDefault(group.name(), new TreeSet<>())));
         return held;
     }
 

@@ -35,6 +35,11 @@ public interface CommandRunner {
      */
     Conversation converse(List<String> command) throws FirewallException;
 
+    /** The same with more time for each command: for answers that grow with the number of entries. */
+    default CommandRunner patient() {
+        return this;
+    }
+
     /** Whether a program is installed. */
     boolean has(String program);
 

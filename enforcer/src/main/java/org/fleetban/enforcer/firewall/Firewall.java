@@ -1,11 +1,13 @@
 package org.fleetban.enforcer.firewall;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.SortedSet;
 import org.fleetban.protocol.Family;
 
 /**
- * One kind of firewall on this host. Touches nothing but what carries the configured prefix. Used by one thread.
+ * One kind of firewall on this host. Touches nothing but what carries the configured prefix. Used by one thread, but for {@link #list} and
+ * {@link #audit}.
  *
  * <p>Every method throws {@link FirewallException} when the host's tools refuse; what was changed until then stays, and
  * {@link #read} tells.
@@ -22,13 +24,24 @@ public interface Firewall extends AutoCloseable {
     boolean endsEntries();
 
     /**
-     * All our entries in the kernel, and how the layout for these groups stands. Costs time in proportion to the
-     * number of entries.
+     * Tells all our entries in the kernel, and how the layout for these groups stands, which is what changes are based on
+     * from then on. Costs time in proportion to the number of entries.
      */
-    Holdings read(SortedSet<Group> groups) throws FirewallException;
+    Audit read(SortedSet<Group> groups, Entries entries) throws FirewallException;
 
-    /** How the layout for these groups stands, as far as it can be told without listing entries. */
-    Audit audit(SortedSet<Group> groups) throws FirewallException;
+    /**
+     * Tells all our entries and changes nothing. Another thread may call it beside changes: what is not changed meanwhile
+     * is told as it is. It may fail for the reason that too much is changed.
+     */
+    void list(Entries entries) throws FirewallException;
+
+    /**
+     * How the layout for these groups stands, as far as it can be told without listing entries. Changes nothing, and another
+     * thread may call it beside changes; faults that it tells then may be these changes.
+     *
+     * @param sample entries that should stand, to be looked for where the kernel does not tell sizes
+     */
+    Audit audit(SortedSet<Group> groups, Collection<Target> sample) throws FirewallException;
 
     /**
      * Applies a batch, and lays out whatever is missing for its groups. What stands already as wanted is not written

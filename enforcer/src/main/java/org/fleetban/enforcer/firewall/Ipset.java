@@ -53,14 +53,14 @@ final class Ipset {
         return sizes;
     }
 
-    /** Reads the entries of a set, with their remaining time in milliseconds, into a map. */
-    void read(String set, Map<Network, Long> entries) throws FirewallException {
+    /** Tells the entries of a set as those of a group. */
+    void list(String set, String group, Entries entries) throws FirewallException {
         List<String> bad = new ArrayList<>();
         CommandRunner.Result result = commands.query(List.of("ipset", "save", set), line -> {
             String[] words = line.strip().split(" ");
             if (words[0].equals("add") && words.length >= 3) {
                 try {
-                    entries.put(Network.parse(words[2]), remaining(words));
+                    entries.entry(group, Network.parse(words[2]), remaining(words));
                 } catch (IllegalArgumentException e) {
                     bad.add(line);
                 }
@@ -102,7 +102,7 @@ final class Ipset {
                 return Long.parseLong(words[i + 1]) * 1000;
             }
         }
-        return Holdings.PERMANENT;
+        return Entries.PERMANENT;
     }
 
     private static void require(CommandRunner.Result result, String what) throws FirewallException {

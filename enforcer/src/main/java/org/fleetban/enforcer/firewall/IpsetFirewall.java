@@ -1,6 +1,7 @@
 package org.fleetban.enforcer.firewall;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,24 +57,39 @@ final class IpsetFirewall implements Firewall {
     }
 
     @Override
-    public Holdings read(SortedSet<Group> wanted) throws FirewallException {
-        Map<String, Map<Network, Long>> groups = new HashMap<>();
-        for (String set : ipset.sizes().keySet()) {
-            boolean ours = set.endsWith(FAMILY_4) || set.endsWith(FAMILY_6);
-            if (ours && !group(set).equals(Firewalls.PROBE)) {
-                ipset.read(set, groups.computeIfAbsent(group(set), name -> new HashMap<>()));
-            }
+    public Audit read(SortedSet<Group> groups, Entries entries) throws FirewallException {
+        known.retainAll(tell(entries));
+        Audit audit = audit(groups, List.of());
+        if (!audit.faults().isEmpty()) {
+            laidOut = List.of();
         }
-        return new Holdings(groups, audit(wanted));
+        return audit;
     }
 
     @Override
-    public Audit audit(SortedSet<Group> groups) throws FirewallException {
+    public void list(Entries entries) throws FirewallException {
+        tell(entries);
+    }
+
+    /** Returns the sets that there are. */
+    private Set<String> tell(Entries entries) throws FirewallException {
+        Set<String> sets = ipset.sizes().keySet();
+        for (String set : sets) {
+            boolean ours = set.endsWith(FAMILY_4) || set.endsWith(FAMILY_6);
+            if (ours && !group(set).equals(Firewalls.PROBE)) {
+                entries.group(group(set));
+                ipset.list(set, group(set), entries);
+            }
+        }
+        return sets;
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups, Collection<Target> sample) throws FirewallException {
         List<String> faults = new ArrayList<>();
         Map<String, Audit.Traffic> refused = new HashMap<>();
         Map<String, Long> sizes = new HashMap<>();
         Map<String, Long> sets = ipset.sizes();
-        known.retainAll(sets.keySet());
         for (Xtables tables : families) {
             faults.addAll(tables.faults(rules(groups, tables.family()), refused));
             for (Group group : groups) {
@@ -84,9 +100,6 @@ final class IpsetFirewall implements Firewall {
                     faults.add("ipset " + set + " is missing");
                 }
             }
-        }
-        if (!faults.isEmpty()) {
-            laidOut = List.of();
         }
         return new Audit(faults, sizes, refused);
     }

@@ -1,6 +1,7 @@
 package org.fleetban.enforcer.firewall;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,20 +53,34 @@ final class IptablesFirewall implements Firewall {
     }
 
     @Override
-    public Holdings read(SortedSet<Group> wanted) throws FirewallException {
-        Map<String, Map<Network, Long>> groups = new HashMap<>();
+    public Audit read(SortedSet<Group> groups, Entries entries) throws FirewallException {
         known.clear();
         for (Xtables tables : families) {
-            for (Map.Entry<String, Set<Network>> chain : known(tables).entrySet()) {
-                Map<Network, Long> entries = groups.computeIfAbsent(group(chain.getKey()), name -> new HashMap<>());
-                chain.getValue().forEach(network -> entries.put(network, Holdings.PERMANENT));
-            }
+            tell(known(tables), entries);
         }
-        return new Holdings(groups, audit(wanted));
+        Audit audit = audit(groups, List.of());
+        if (!audit.faults().isEmpty()) {
+            forget();
+        }
+        return audit;
     }
 
     @Override
-    public Audit audit(SortedSet<Group> groups) throws FirewallException {
+    public void list(Entries entries) throws FirewallException {
+        for (Xtables tables : families) {
+            tell(chains(tables), entries);
+        }
+    }
+
+    private void tell(Map<String, Set<Network>> chains, Entries entries) {
+        chains.forEach((chain, networks) -> {
+            entries.group(group(chain));
+            networks.forEach(network -> entries.entry(group(chain), network, Entries.PERMANENT));
+        });
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups, Collection<Target> sample) throws FirewallException {
         List<String> faults = new ArrayList<>();
         Map<String, Audit.Traffic> refused = new HashMap<>();
         Map<String, Long> sizes = new HashMap<>();
@@ -80,9 +95,6 @@ final class IptablesFirewall implements Firewall {
                 sizes.merge(group.name(), (long) lines.get().size(), Long::sum);
                 lines.get().forEach(line -> refused.merge(group.name(), line.traffic(), Audit.Traffic::plus));
             }
-        }
-        if (!faults.isEmpty()) {
-            forget();
         }
         return new Audit(faults, sizes, refused);
     }
@@ -173,13 +185,18 @@ final class IptablesFirewall implements Firewall {
     private Map<String, Set<Network>> known(Xtables tables) throws FirewallException {
         Map<String, Set<Network>> chains = known.get(tables.family());
         if (chains == null) {
-            chains = new HashMap<>();
-            for (String chain : tables.chains(settings.prefix() + '-')) {
-                if (!chain.equals(tables.mainChain())) {
-                    chains.put(chain, entries(tables, chain));
-                }
-            }
+            chains = chains(tables);
             known.put(tables.family(), chains);
+        }
+        return chains;
+    }
+
+    private Map<String, Set<Network>> chains(Xtables tables) throws FirewallException {
+        Map<String, Set<Network>> chains = new HashMap<>();
+        for (String chain : tables.chains(settings.prefix() + '-')) {
+            if (!chain.equals(tables.mainChain())) {
+                chains.put(chain, entries(tables, chain));
+            }
         }
         return chains;
     }

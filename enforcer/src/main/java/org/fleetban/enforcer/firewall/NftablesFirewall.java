@@ -2,15 +2,15 @@ package org.fleetban.enforcer.firewall;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.fleetban.protocol.Family;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ final class NftablesFirewall implements Firewall {
     private final NftablesProbe probe;
 
     /** The sets in use, by the name of their group. */
-    private final SortedMap<String, SortedSet<NftablesSlot>> slots = new TreeMap<>();
+    private volatile Map<String, SortedSet<NftablesSlot>> slots = Map.of();
 
     /** The comments of the rules last written or found; each is a fingerprint of its rule. */
     private List<String> laidOut = List.of();
@@ -92,25 +92,15 @@ final class NftablesFirewall implements Firewall {
     }
 
     @Override
-    public Holdings read(SortedSet<Group> groups) throws FirewallException {
-        NftablesListing listing = new NftablesListing();
-        CommandRunner.Result result = commands.query(words("list table " + table), listing::line);
-        slots.clear();
+    public Audit read(SortedSet<Group> groups, Entries entries) throws FirewallException {
         probe.clear();
-        Map<String, Map<Network, Long>> holdings = new HashMap<>();
-        for (Map.Entry<String, Map<String, Long>> set : listing.sets.entrySet()) {
-            NftablesSlot.Named name = NftablesSlot.parse(unprefixed(set.getKey()));
-            use(name.group(), name.slot());
-            Map<Network, Long> entries = holdings.computeIfAbsent(name.group(), group -> new HashMap<>());
-            for (Map.Entry<String, Long> element : set.getValue().entrySet()) {
-                entries.put(network(element.getKey(), name.slot()), element.getValue());
-                probe.added(table + ' ' + set.getKey(), element.getKey(), element.getValue());
-            }
-        }
+        Listed listed = listed(entries, (set, address, left) -> probe.added(table + ' ' + set, address, left));
+        NftablesListing listing = listed.listing();
+        slots = Map.copyOf(slots(listing.sets));
         List<String> faults = new ArrayList<>();
-        if (result.ok()) {
+        if (listed.result().ok()) {
             faults.addAll(missing(groups, listing));
-            if (!comments(rules(groups)).equals(listing.chains.get(MAIN_CHAIN))) {
+            if (!comments(rules(groups, slots)).equals(listing.chains.get(MAIN_CHAIN))) {
                 faults.add("nftables chain " + MAIN_CHAIN + " does not hold our rules");
             }
             for (String hook : hooks) {
@@ -119,17 +109,67 @@ final class NftablesFirewall implements Firewall {
                 }
             }
         } else {
-            faults.add("nftables table " + table + " is missing: " + result.said());
+            faults.add("nftables table " + table + " is missing: "
+                    + listed.result().said());
         }
-        laidOut = faults.isEmpty() ? comments(rules(groups)) : List.of();
+        laidOut = faults.isEmpty() ? comments(rules(groups, slots)) : List.of();
         Map<String, Audit.Traffic> refused = new HashMap<>();
         listing.counters.forEach((name, traffic) -> refused.put(unprefixed(name), traffic));
-        return new Holdings(holdings, new Audit(faults, Map.of(), refused));
+        return new Audit(faults, Map.of(), refused);
     }
 
     @Override
-    public Audit audit(SortedSet<Group> groups) throws FirewallException {
-        NftablesListing listing = new NftablesListing();
+    public void list(Entries entries) throws FirewallException {
+        CommandRunner.Result result =
+                listed(entries, (set, address, left) -> {}).result();
+        if (!result.ok()) {
+            throw new FirewallException("nft list table " + table + ": " + result.said());
+        }
+    }
+
+    private record Listed(NftablesListing listing, CommandRunner.Result result) {}
+
+    /** @param seen is told the same as the entries, in the words of nft */
+    private Listed listed(Entries entries, NftablesListing.Elements seen) throws FirewallException {
+        Map<String, NftablesSlot.Named> names = new HashMap<>();
+        List<String> bad = new ArrayList<>();
+        NftablesListing listing = new NftablesListing((set, address, remaining) -> {
+            try {
+                NftablesSlot.Named name = names.get(set);
+                if (name == null) {
+                    name = NftablesSlot.parse(unprefixed(set));
+                    names.put(set, name);
+                }
+                entries.entry(name.group(), network(address, name.slot()), remaining);
+                seen.element(set, address, remaining);
+            } catch (IllegalArgumentException e) {
+                bad.add(set + ": " + address);
+            }
+        });
+        CommandRunner.Result result = commands.patient().query(words("list table " + table), listing::line);
+        if (!bad.isEmpty()) {
+            throw new FirewallException("nft list table " + table + ": not understood: " + bad.get(0));
+        }
+        slots(listing.sets).keySet().forEach(entries::group);
+        return new Listed(listing, result);
+    }
+
+    private Map<String, SortedSet<NftablesSlot>> slots(Set<String> sets) throws FirewallException {
+        Map<String, SortedSet<NftablesSlot>> found = new HashMap<>();
+        for (String set : sets) {
+            try {
+                NftablesSlot.Named name = NftablesSlot.parse(unprefixed(set));
+                found.computeIfAbsent(name.group(), group -> new TreeSet<>()).add(name.slot());
+            } catch (IllegalArgumentException e) {
+                throw new FirewallException(String.valueOf(e.getMessage()), e);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Audit audit(SortedSet<Group> groups, Collection<Target> sample) throws FirewallException {
+        NftablesListing listing = new NftablesListing((set, address, remaining) -> {});
         String[] current = {""};
         for (String what : List.of("chains", "sets")) {
             CommandRunner.Result result = commands.query(words("-t list " + what + " inet"), line -> {
@@ -147,31 +187,26 @@ final class NftablesFirewall implements Firewall {
         if (faults.isEmpty() && !groups.isEmpty()) {
             // The chain comes last: trying to remove it releases what its rules use.
             faults.addAll(probe.faults(
-                    List.of("counter " + name(groups.first().name()), "chain " + table + ' ' + MAIN_CHAIN)));
-        }
-        if (!faults.isEmpty()) {
-            laidOut = List.of();
+                    List.of("counter " + name(groups.first().name()), "chain " + table + ' ' + MAIN_CHAIN),
+                    elements(sample)));
         }
         return new Audit(faults, Map.of(), Map.of());
     }
 
     @Override
     public void apply(Change change) throws FirewallException {
-        change.groups().forEach(group -> NftablesSlot.ADDRESSES.forEach(slot -> use(group.name(), slot)));
-        change.additions()
-                .forEach(addition -> use(
-                        addition.target().group().name(),
-                        NftablesSlot.of(addition.target().network())));
-        List<Rule> rules = rules(change.groups());
+        Map<String, SortedSet<NftablesSlot>> used = slotsAfter(change);
+        List<Rule> rules = rules(change.groups(), used);
         StringBuilder lines = new StringBuilder();
         if (change.isLayoutOnly() || !comments(rules).equals(laidOut)) {
-            layOut(lines, change.groups(), rules);
+            layOut(lines, change.groups(), used, rules);
         }
         remove(lines, change.removals());
         add(lines, change.additions());
         for (String group : change.dropped()) {
-            drop(lines, group);
+            drop(lines, group, slots.getOrDefault(group, Collections.emptySortedSet()));
         }
+        change.removals().forEach(removal -> probe.removed(set(removal), NftablesSlot.element(removal.network())));
         try {
             run(lines.toString());
         } catch (FirewallException e) {
@@ -179,13 +214,13 @@ final class NftablesFirewall implements Firewall {
             throw e;
         }
         laidOut = comments(rules);
-        change.removals().forEach(removal -> probe.removed(set(removal), NftablesSlot.element(removal.network())));
+        slots = used;
         for (Change.Addition addition : change.additions()) {
             Duration remaining = addition.remaining();
             probe.added(
                     set(addition.target()),
                     NftablesSlot.element(addition.target().network()),
-                    remaining == null ? Holdings.PERMANENT : remaining.toMillis());
+                    remaining == null ? Entries.PERMANENT : remaining.toMillis());
         }
     }
 
@@ -197,7 +232,7 @@ final class NftablesFirewall implements Firewall {
 
     @Override
     public void remove() throws FirewallException {
-        slots.clear();
+        slots = Map.of();
         probe.clear();
         laidOut = List.of();
         remains.ofNftables();
@@ -208,12 +243,13 @@ final class NftablesFirewall implements Firewall {
         kept.close();
     }
 
-    private void layOut(StringBuilder lines, SortedSet<Group> groups, List<Rule> rules) {
+    private void layOut(
+            StringBuilder lines, SortedSet<Group> groups, Map<String, SortedSet<NftablesSlot>> used, List<Rule> rules) {
         lines.append("add table ").append(table).append('\n');
         lines.append("add chain ").append(table).append(' ').append(MAIN_CHAIN).append('\n');
         for (Group group : groups) {
             lines.append("add counter ").append(name(group.name())).append('\n');
-            for (NftablesSlot slot : slots(group)) {
+            for (NftablesSlot slot : slots(group, used)) {
                 declare(lines, group.name(), slot);
             }
         }
@@ -258,12 +294,7 @@ final class NftablesFirewall implements Firewall {
 
     /** Deleting what is not there would fail the transaction; adding it first costs nothing and never fails. */
     private void remove(StringBuilder lines, List<Target> removals) {
-        Map<String, List<String>> elements = new LinkedHashMap<>();
-        for (Target removal : removals) {
-            elements.computeIfAbsent(set(removal), set -> new ArrayList<>())
-                    .add(NftablesSlot.element(removal.network()));
-        }
-        elements.forEach((set, list) -> {
+        elements(removals).forEach((set, list) -> {
             elements(lines, "add", set, list);
             elements(lines, "delete", set, list);
         });
@@ -286,15 +317,12 @@ final class NftablesFirewall implements Firewall {
     }
 
     /** What is not there is made first, because deleting it would fail the transaction. */
-    private void drop(StringBuilder lines, String group) {
-        SortedSet<NftablesSlot> sets = slots.remove(group);
-        if (sets != null) {
-            sets.forEach(slot -> {
-                declare(lines, group, slot);
-                lines.append("delete set ").append(name(slot.set(group))).append('\n');
-                probe.dropped(name(slot.set(group)));
-            });
-        }
+    private void drop(StringBuilder lines, String group, SortedSet<NftablesSlot> sets) {
+        sets.forEach(slot -> {
+            declare(lines, group, slot);
+            lines.append("delete set ").append(name(slot.set(group))).append('\n');
+            probe.dropped(name(slot.set(group)));
+        });
         lines.append("add counter ")
                 .append(name(group))
                 .append("\ndelete counter ")
@@ -314,10 +342,10 @@ final class NftablesFirewall implements Firewall {
         return remaining == null ? "" : " timeout " + Math.max(1, remaining.toMillis()) + "ms";
     }
 
-    private List<Rule> rules(SortedSet<Group> groups) {
+    private List<Rule> rules(SortedSet<Group> groups, Map<String, SortedSet<NftablesSlot>> used) {
         List<Rule> rules = new ArrayList<>();
         for (Group group : groups) {
-            for (NftablesSlot slot : slots(group)) {
+            for (NftablesSlot slot : slots(group, used)) {
                 String rest = slot.lookup(prefixed(slot.set(group.name()))) + " counter name \""
                         + prefixed(group.name()) + "\" " + verdict();
                 for (String match : matches(group.ports(), slot.family())) {
@@ -352,8 +380,8 @@ final class NftablesFirewall implements Firewall {
     private List<String> missing(SortedSet<Group> groups, NftablesListing listing) {
         List<String> faults = new ArrayList<>();
         for (Group group : groups) {
-            for (NftablesSlot slot : slots(group)) {
-                if (!listing.sets.containsKey(prefixed(slot.set(group.name())))) {
+            for (NftablesSlot slot : slots(group, slots)) {
+                if (!listing.sets.contains(prefixed(slot.set(group.name())))) {
                     faults.add("nftables set " + prefixed(slot.set(group.name())) + " is missing");
                 }
             }
@@ -369,21 +397,44 @@ final class NftablesFirewall implements Firewall {
         return rules.stream().map(rule -> Digest.of(rule.text())).toList();
     }
 
-    private static Network network(String element, NftablesSlot slot) throws FirewallException {
-        try {
-            Network address = Network.parse(element);
-            return new Network(address.family(), address.high(), address.low(), slot.prefix());
-        } catch (IllegalArgumentException e) {
-            throw new FirewallException("nft list table: not understood: " + element, e);
+    private static Network network(String element, NftablesSlot slot) {
+        Network address = Network.parse(element);
+        return new Network(address.family(), address.high(), address.low(), slot.prefix());
+    }
+
+    /** The sets that are in use after a change. */
+    private Map<String, SortedSet<NftablesSlot>> slotsAfter(Change change) {
+        Map<String, SortedSet<NftablesSlot>> after = new HashMap<>(slots);
+        change.dropped().forEach(after::remove);
+        change.groups().forEach(group -> NftablesSlot.ADDRESSES.forEach(slot -> use(after, group.name(), slot)));
+        for (Change.Addition addition : change.additions()) {
+            Target target = addition.target();
+            use(after, target.group().name(), NftablesSlot.of(target.network()));
+        }
+        return after;
+    }
+
+    /** Sets of slots are never changed: an audit may read them. */
+    private static void use(Map<String, SortedSet<NftablesSlot>> slots, String group, NftablesSlot slot) {
+        SortedSet<NftablesSlot> known = slots.getOrDefault(group, Collections.emptySortedSet());
+        if (!known.contains(slot)) {
+            SortedSet<NftablesSlot> more = new TreeSet<>(known);
+            more.add(slot);
+            slots.put(group, more);
         }
     }
 
-    private void use(String group, NftablesSlot slot) {
-        slots.computeIfAbsent(group, name -> new TreeSet<>()).add(slot);
+    private static SortedSet<NftablesSlot> slots(Group group, Map<String, SortedSet<NftablesSlot>> used) {
+        return used.getOrDefault(group.name(), new TreeSet<>(NftablesSlot.ADDRESSES));
     }
 
-    private SortedSet<NftablesSlot> slots(Group group) {
-        return slots.getOrDefault(group.name(), new TreeSet<>(NftablesSlot.ADDRESSES));
+    /** By the name of their set. */
+    private Map<String, List<String>> elements(Collection<Target> targets) {
+        Map<String, List<String>> elements = new LinkedHashMap<>();
+        for (Target target : targets) {
+            elements.computeIfAbsent(set(target), set -> new ArrayList<>()).add(NftablesSlot.element(target.network()));
+        }
+        return elements;
     }
 
     private String set(Target target) {

@@ -2,9 +2,11 @@ package org.fleetban.enforcer.firewall;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,10 +16,9 @@ final class NftablesListing {
     private static final Pattern OPENING = Pattern.compile("(set|chain|counter) (\\S+) \\{");
     private static final Pattern COMMENT = Pattern.compile("comment \"([^\"]*)\"");
     private static final Pattern COUNTED = Pattern.compile("packets ([0-9]+) bytes ([0-9]+)");
-    private static final Pattern DURATION_PART = Pattern.compile("([0-9]+)(ms|d|h|m|s)");
+    private static final String EXPIRES = " expires ";
 
-    /** Entries by the name of the set, with their remaining time in milliseconds. */
-    final Map<String, Map<String, Long>> sets = new HashMap<>();
+    final Set<String> sets = new HashSet<>();
 
     /** The comments of the rules by the name of the chain; a rule without one counts as an empty comment. */
     final Map<String, List<String>> chains = new HashMap<>();
@@ -27,6 +28,18 @@ final class NftablesListing {
     private String kind = "";
     private String name = "";
     private boolean inElements;
+    private final Elements elements;
+
+    NftablesListing(Elements elements) {
+        this.elements = elements;
+    }
+
+    /** Is told the elements of sets. */
+    interface Elements {
+
+        /** @param remaining time in milliseconds */
+        void element(String set, String address, long remaining);
+    }
 
     void line(String raw) {
         String line = raw.strip();
@@ -37,7 +50,7 @@ final class NftablesListing {
             kind = Objects.requireNonNull(opening.group(1));
             name = Objects.requireNonNull(opening.group(2));
             switch (kind) {
-                case "set" -> sets.put(name, new HashMap<>());
+                case "set" -> sets.add(name);
                 case "chain" -> chains.put(name, new ArrayList<>());
                 default -> counters.put(name, new Audit.Traffic(0, 0));
             }
@@ -72,37 +85,48 @@ final class NftablesListing {
             part = part.substring(0, end);
             inElements = false;
         }
-        Map<String, Long> entries = sets.computeIfAbsent(name, set -> new HashMap<>());
-        for (String element : part.split(",")) {
-            String[] words = element.strip().split(" ");
-            if (!words[0].isEmpty()) {
-                entries.put(words[0], remaining(words));
+        for (int begin = 0; begin < part.length(); ) {
+            int comma = part.indexOf(',', begin);
+            int stop = comma < 0 ? part.length() : comma;
+            String element = part.substring(begin, stop).strip();
+            if (!element.isEmpty()) {
+                int space = element.indexOf(' ');
+                elements.element(name, space < 0 ? element : element.substring(0, space), remaining(element));
             }
+            begin = stop + 1;
         }
     }
 
-    private static long remaining(String[] words) {
-        for (int i = 1; i + 1 < words.length; i++) {
-            if (words[i].equals("expires")) {
-                return millis(words[i + 1]);
-            }
-        }
-        return Holdings.PERMANENT;
+    private static long remaining(String element) {
+        int expires = element.indexOf(EXPIRES);
+        return expires < 0 ? Entries.PERMANENT : millis(element, expires + EXPIRES.length());
     }
 
-    private static long millis(String duration) {
+    /** A duration such as {@code 1d2h3m4s5ms}, which begins here and ends with its word. */
+    private static long millis(String text, int from) {
         long millis = 0;
-        Matcher part = DURATION_PART.matcher(duration);
-        while (part.find()) {
-            long number = Long.parseLong(Objects.requireNonNull(part.group(1)));
-            millis += switch (Objects.requireNonNull(part.group(2))) {
-                case "d" -> number * 86_400_000;
-                case "h" -> number * 3_600_000;
-                case "m" -> number * 60_000;
-                case "s" -> number * 1000;
-                default -> number;
-            };
+        long number = 0;
+        for (int i = from; i < text.length() && text.charAt(i) != ' '; i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                number = number * 10 + (c - '0');
+            } else {
+                boolean isMillis = c == 'm' && i + 1 < text.length() && text.charAt(i + 1) == 's';
+                millis += number * unit(isMillis ? ' ' : c);
+                number = 0;
+                i += isMillis ? 1 : 0;
+            }
         }
         return millis;
+    }
+
+    private static long unit(char letter) {
+        return switch (letter) {
+            case 'd' -> 86_400_000;
+            case 'h' -> 3_600_000;
+            case 'm' -> 60_000;
+            case 's' -> 1000;
+            default -> 1;
+        };
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +19,15 @@ final class NftablesProbe {
     /** An entry that ends sooner might end while it is looked for. */
     private static final long SPARE_MS = 10_000;
 
+    /** Elements in one command line. */
+    private static final int CHUNK = 500;
+
     private static final Pattern REFUSED_LINE = Pattern.compile("(?:^|· )\\S*?:([0-9]+):[0-9]+-[0-9]+: Error: ");
 
     private final CommandRunner commands;
 
     /** By the set's name with its table's: the entry that ends last of those that were seen. */
-    private final Map<String, Witness> witnesses = new HashMap<>();
+    private final Map<String, Witness> witnesses = new ConcurrentHashMap<>();
 
     NftablesProbe(CommandRunner commands) {
         this.commands = commands;
@@ -34,7 +38,7 @@ final class NftablesProbe {
 
     /** An entry was added or found, with its remaining time in milliseconds. */
     void added(String set, String element, long remaining) {
-        long ends = remaining == Holdings.PERMANENT ? Holdings.PERMANENT : now() + remaining;
+        long ends = remaining == Entries.PERMANENT ? Entries.PERMANENT : now() + remaining;
         Witness witness = witnesses.get(set);
         if (witness == null || witness.ends() < ends || witness.element().equals(element)) {
             witnesses.put(set, new Witness(element, ends));
@@ -59,20 +63,34 @@ final class NftablesProbe {
      * What does not stand as it was left.
      *
      * @param used chains and counters that rules use, each with its kind and its table
+     * @param sample more entries that should stand, by the name of their set with its table's
      */
-    List<String> faults(List<String> used) throws FirewallException {
+    List<String> faults(List<String> used, Map<String, List<String>> sample) throws FirewallException {
         List<String> faults = new ArrayList<>();
         StringBuilder lines = new StringBuilder();
         used.forEach(name -> lines.append("delete ").append(name).append('\n'));
         List<String> sets = new ArrayList<>();
+        Map<String, String> tried = new HashMap<>();
         long soon = now() + SPARE_MS;
         witnesses.forEach((set, witness) -> {
             if (witness.ends() > soon) {
                 sets.add(set);
+                tried.put(set, witness.element());
                 lines.append("delete element ").append(set).append(" { ");
                 lines.append(witness.element()).append(" }\n");
             }
         });
+        for (Map.Entry<String, List<String>> some : sample.entrySet()) {
+            List<String> elements = new ArrayList<>(some.getValue());
+            // Nothing can be removed twice.
+            elements.remove(tried.getOrDefault(some.getKey(), ""));
+            for (int i = 0; i < elements.size(); i += CHUNK) {
+                sets.add(some.getKey());
+                lines.append("delete element ").append(some.getKey()).append(" { ");
+                lines.append(String.join(", ", elements.subList(i, Math.min(i + CHUNK, elements.size()))));
+                lines.append(" }\n");
+            }
+        }
         if (lines.isEmpty()) {
             return faults;
         }

@@ -31,11 +31,11 @@ record NftablesSlot(Family family, int prefix) implements Comparable<NftablesSlo
     /** A set's name taken apart. */
     record Named(String group, NftablesSlot slot) {}
 
-    /** @throws FirewallException if it is not a name that {@link #set} makes */
-    static Named parse(String set) throws FirewallException {
+    /** @throws IllegalArgumentException if it is not a name that {@link #set} makes */
+    static Named parse(String set) {
         Matcher name = SET.matcher(set);
         if (!name.matches()) {
-            throw new FirewallException("nftables set " + set + " in our table is not ours");
+            throw new IllegalArgumentException("nftables set " + set + " in our table is not ours");
         }
         Family family = "4".equals(name.group(2)) ? Family.INET : Family.INET6;
         return new Named(

@@ -22,6 +22,7 @@ public final class SystemCommands implements CommandRunner {
 
     private static final List<String> ADMINISTRATORS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
     private static final int MAX_SAID = 1000;
+    private static final int PATIENCE = 10;
 
     /** Who waits longer for an answer does without: every batch can be run in a process of its own. */
     private static final Duration ANSWER = Duration.ofSeconds(2);
@@ -95,6 +96,11 @@ public final class SystemCommands implements CommandRunner {
     }
 
     @Override
+    public CommandRunner patient() {
+        return new SystemCommands(prefix, timeout.multipliedBy(PATIENCE));
+    }
+
+    @Override
     public boolean has(String program) {
         return locate(program).isPresent();
     }
@@ -115,11 +121,13 @@ public final class SystemCommands implements CommandRunner {
             String said = talk.with(started);
             int status = started.waitFor();
             if (late.get()) {
-                throw new FirewallException(
-                        String.join(" ", command) + ": did not end within " + timeout.toSeconds() + " s, killed");
+                throw late(command);
             }
             return new Result(status, said);
         } catch (IOException e) {
+            if (late.get()) {
+                throw late(command);
+            }
             throw new FirewallException(String.join(" ", command) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -129,6 +137,11 @@ public final class SystemCommands implements CommandRunner {
                 process.destroyForcibly();
             }
         }
+    }
+
+    private FirewallException late(List<String> command) {
+        return new FirewallException(
+                String.join(" ", command) + ": did not end within " + timeout.toSeconds() + " s, killed");
     }
 
     private static String beginning(InputStream stream) throws IOException {

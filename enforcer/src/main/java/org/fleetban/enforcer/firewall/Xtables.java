@@ -27,7 +27,7 @@ final class Xtables {
     private final String mainChain;
 
     /** How the tool prints the rules last written, where a version prints them otherwise than they were given. */
-    private final Map<List<String>, List<String>> printed = new HashMap<>();
+    private volatile Map<List<String>, List<String>> printed = Map.of();
 
     Xtables(CommandRunner commands, Family family, FirewallSettings settings) {
         this.commands = commands;
@@ -92,10 +92,10 @@ final class Xtables {
         }
         restore(input.toString());
         if (rewrite) {
-            list(mainChain)
-                    .ifPresent(lines -> printed.put(
-                            texts(wanted), lines.stream().map(Line::rule).toList()));
-            printed.keySet().removeIf(key -> !key.equals(texts(wanted)));
+            printed = list(mainChain)
+                    .map(lines ->
+                            Map.of(texts(wanted), lines.stream().map(Line::rule).toList()))
+                    .orElse(Map.of());
         }
     }
 
@@ -119,7 +119,7 @@ final class Xtables {
         }
         restore(input.toString());
         removeChains(mainChain);
-        printed.clear();
+        printed = Map.of();
     }
 
     /** Removes all chains of the filter table whose name begins with the prefix; nothing may jump to them. */

@@ -166,7 +166,7 @@ class FirewallOnKernelTest {
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> connects(Lab.OFFENDER, false, 22));
 
         assertThat(lab().isRefused(Lab.BYSTANDER, false, 22)).isTrue();
-        Map<Network, Long> left = firewall.read(groups(SSH)).groups().getOrDefault(SSH.name(), Map.of());
+        Map<Network, Long> left = Listed.of(firewall, groups(SSH)).groups().getOrDefault(SSH.name(), Map.of());
         assertThat(left).containsOnlyKeys(renewed.network());
         assertThat(left.getOrDefault(renewed.network(), 0L)).isBetween(3_500_000L, 3_600_000L);
     }
@@ -181,7 +181,7 @@ class FirewallOnKernelTest {
                         permanent(WEB, "2001:db8::1"),
                         permanent(WEB, "2001:db8:1::/48")));
 
-        Holdings found = firewall(kind, FirewallSettings.DEFAULTS).read(groups(SSH, WEB));
+        Listed found = Listed.of(firewall(kind, FirewallSettings.DEFAULTS), groups(SSH, WEB));
 
         assertThat(found.audit().faults()).isEmpty();
         assertThat(found.groups()).containsOnlyKeys(SSH.name(), WEB.name());
@@ -199,7 +199,7 @@ class FirewallOnKernelTest {
         firewall.apply(change(permanent(SSH, "192.0.2.1")));
         firewall.apply(removal(SSH, "192.0.2.9"));
 
-        Holdings found = firewall.read(groups(SSH));
+        Listed found = Listed.of(firewall, groups(SSH));
 
         assertThat(found.groups().get(SSH.name())).containsOnlyKeys(Network.parse("192.0.2.1"));
         assertThat(found.audit().faults()).isEmpty();
@@ -213,7 +213,7 @@ class FirewallOnKernelTest {
 
         firewall.apply(new Change(groups(WEB), List.of(), List.of(), Set.of(SSH.name())));
 
-        assertThat(firewall.read(groups(WEB)).groups()).containsOnlyKeys(WEB.name());
+        assertThat(Listed.of(firewall, groups(WEB)).groups()).containsOnlyKeys(WEB.name());
         assertThat(lab().isRefused(Lab.OFFENDER, false, 80)).isTrue();
     }
 
@@ -258,17 +258,17 @@ class FirewallOnKernelTest {
                         });
         for (Consumer<Lab> attack : sabotage) {
             firewall.apply(standing);
-            assertThat(firewall.read(standing.groups()).audit().faults()).isEmpty();
+            assertThat(Listed.of(firewall, standing.groups()).audit().faults()).isEmpty();
             assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
 
             attack.accept(lab());
             assertThat(connects(Lab.OFFENDER, false, 22)).isTrue();
-            assertThat(firewall.read(standing.groups()).audit().faults()).isNotEmpty();
+            assertThat(Listed.of(firewall, standing.groups()).audit().faults()).isNotEmpty();
 
             firewall.apply(Change.layout(standing.groups()));
             firewall.apply(standing);
             assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
-            assertThat(firewall.audit(standing.groups()).faults()).isEmpty();
+            assertThat(firewall.audit(standing.groups(), List.of()).faults()).isEmpty();
         }
     }
 
@@ -290,11 +290,11 @@ class FirewallOnKernelTest {
         for (String[] attack : sabotage) {
             firewall.apply(Change.layout(standing.groups()));
             firewall.apply(standing);
-            assertThat(firewall.audit(standing.groups()).faults()).isEmpty();
+            assertThat(firewall.audit(standing.groups(), List.of()).faults()).isEmpty();
 
             lab().onHost(Stream.concat(Stream.of("nft"), Arrays.stream(attack)).toArray(String[]::new));
 
-            assertThat(firewall.audit(standing.groups()).faults())
+            assertThat(firewall.audit(standing.groups(), List.of()).faults())
                     .as(String.join(" ", attack))
                     .isNotEmpty();
         }
@@ -308,9 +308,9 @@ class FirewallOnKernelTest {
         firewall.apply(new Change(
                 groups(SSH, ALL), List.of(), List.of(new Target(ALL, Network.parse("192.0.2.1"))), Set.of()));
 
-        assertThat(firewall.audit(groups(SSH, ALL)).faults()).isEmpty();
+        assertThat(firewall.audit(groups(SSH, ALL), List.of()).faults()).isEmpty();
         firewall.apply(new Change(groups(SSH), List.of(), List.of(), Set.of(ALL.name())));
-        assertThat(firewall.audit(groups(SSH)).faults()).isEmpty();
+        assertThat(firewall.audit(groups(SSH), List.of()).faults()).isEmpty();
     }
 
     @ParameterizedTest
@@ -320,7 +320,7 @@ class FirewallOnKernelTest {
         firewall.apply(change(permanent(SSH, offender(false))));
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
 
-        Audit audit = firewall.read(groups(SSH)).audit();
+        Audit audit = Listed.of(firewall, groups(SSH)).audit();
 
         assertThat(audit.refused()
                         .getOrDefault(SSH.name(), new Audit.Traffic(0, 0))
@@ -339,7 +339,7 @@ class FirewallOnKernelTest {
                 next.apply(change(permanent(SSH, offender(false))));
                 next.supersede();
                 assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
-                assertThat(next.read(groups(SSH)).audit().faults()).isEmpty();
+                assertThat(Listed.of(next, groups(SSH)).audit().faults()).isEmpty();
 
                 next.remove();
 

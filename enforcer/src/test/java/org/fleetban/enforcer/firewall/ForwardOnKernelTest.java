@@ -62,7 +62,7 @@ class ForwardOnKernelTest {
             throws FirewallException {
         Firewall host = firewall(kind, "INPUT", "DOCKER-USER");
         host.apply(ban(false));
-        assertThat(host.audit(GROUPS).faults()).isEmpty();
+        assertThat(host.audit(GROUPS, List.of()).faults()).isEmpty();
 
         for (String[] docker : new String[][] {
             {"-N", "DOCKER-USER"}, {"-A", "DOCKER-USER", "-j", "RETURN"}, {"-I", "FORWARD", "-j", "DOCKER-USER"}
@@ -86,10 +86,10 @@ class ForwardOnKernelTest {
     }
 
     private static void heal(Firewall firewall) throws FirewallException {
-        if (!firewall.audit(GROUPS).faults().isEmpty()) {
+        if (!firewall.audit(GROUPS, List.of()).faults().isEmpty()) {
             firewall.apply(Change.layout(GROUPS));
         }
-        assertThat(firewall.audit(GROUPS).faults()).isEmpty();
+        assertThat(firewall.audit(GROUPS, List.of()).faults()).isEmpty();
     }
 
     private void iptables(String... words) {
