@@ -303,7 +303,9 @@ final class FaultRun {
                 .sorted()
                 .toList();
         for (String key : different.subList(0, Math.min(5, different.size()))) {
-            say("%s of %s%n  without faults: %s%n  with faults:    %s", what, key, expected.get(key), actual.get(key));
+            say(
+                    "%s of %s%n  without faults: %s%n  with faults:    %s",
+                    what, key, String.valueOf(expected.get(key)), String.valueOf(actual.get(key)));
         }
         if (!different.isEmpty()) {
             say("%d of %d %s differ", different.size(), keys.size(), what);
