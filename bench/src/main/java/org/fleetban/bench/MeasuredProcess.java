@@ -1,6 +1,7 @@
 package org.fleetban.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,8 +54,25 @@ final class MeasuredProcess implements AutoCloseable {
         throw new IOException("process " + process.pid() + " has ended: " + Files.readString(output));
     }
 
-    long pid() {
-        return process.pid();
+    /** Heap in use in megabytes, of a JVM, after a full collection. */
+    long usedHeapMegabytes() throws IOException, InterruptedException {
+        jcmd("GC.run");
+        String heap = jcmd("GC.heap_info");
+        return Long.parseLong(heap.replaceAll("(?s).*?used (\\d+)K.*", "$1")) / 1024;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + ": " + said);
+        }
+        return said;
     }
 
     /** With SIGKILL. */

@@ -1,22 +1,11 @@
 package org.fleetban.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.TopicPartition;
-import org.fleetban.processor.ProcessorSettings;
-import org.fleetban.protocol.Topics;
 
 /**
  * Many offenders and standing bans in a processor as the launcher starts it: its memory, how long a restart takes, and how
@@ -32,7 +21,6 @@ final class ScaleFigures {
     private static final int MAX_RETRY = 5;
     private static final int QUIET_S = 10;
     private static final int WARM_UP_S = 15;
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final BrokerProcess broker;
     private final Path directory;
@@ -100,7 +88,9 @@ final class ScaleFigures {
             say("empty: running after %.1f s, %,d MB resident", ready / 1e3, processor.residentMegabytes());
             long begin = System.nanoTime();
             long lines = feed(offenders, banned);
-            awaitCounted(banned);
+            try (Lag lag = new Lag(broker.bootstrapServers(), broker.topics(), PARTITIONS)) {
+                lag.awaitNone();
+            }
             double seconds = (System.nanoTime() - begin) / 1e9;
             say(
                     "%,d lines of %,d offenders, %,d of them banned: %.0f s, %,.0f lines/s",
@@ -147,58 +137,9 @@ final class ScaleFigures {
         return "11." + (offender >> 16) + '.' + (offender >> 8 & 255) + '.' + (offender & 255);
     }
 
-    private void awaitCounted(int banned) throws Exception {
-        long until = System.nanoTime() + PATIENCE_NANOS;
-        Topics topics = broker.topics();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            Map<TopicPartition, OffsetSpec> inputs = new HashMap<>();
-            for (String topic : List.of(topics.lines(), topics.failures())) {
-                for (int partition = 0; partition < PARTITIONS; partition++) {
-                    inputs.put(new TopicPartition(topic, partition), OffsetSpec.latest());
-                }
-            }
-            while (bans.count("crowd") < banned || behind(admin, inputs) > 0) {
-                if (System.nanoTime() > until) {
-                    throw new IOException(bans.count("crowd") + " bans of " + banned);
-                }
-                Thread.sleep(200);
-            }
-        }
-    }
-
-    private static long behind(Admin admin, Map<TopicPartition, OffsetSpec> inputs) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                        ProcessorSettings.DEFAULT_APPLICATION_ID)
-                .partitionsToOffsetAndMetadata()
-                .get();
-        return admin.listOffsets(inputs).all().get().entrySet().stream()
-                .mapToLong(entry -> {
-                    OffsetAndMetadata at = committed.get(entry.getKey());
-                    return entry.getValue().offset() - (at == null ? 0 : at.offset());
-                })
-                .sum();
-    }
-
-    private void memory(MeasuredProcess processor, String when) throws IOException, InterruptedException {
-        long before = processor.residentMegabytes();
-        jcmd(processor, "GC.run");
-        String heap = jcmd(processor, "GC.heap_info");
-        String used = heap.replaceAll("(?s).*?used (\\d+)K.*", "$1");
-        say("%s: heap %,d MB used after GC; %,d MB resident", when, Long.parseLong(used) / 1024, before);
-    }
-
-    private static String jcmd(MeasuredProcess processor, String command) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(processor.pid()),
-                        command)
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), UTF_8);
-        if (jcmd.waitFor() != 0) {
-            throw new IOException("jcmd " + command + ": " + said);
-        }
-        return said;
+    private static void memory(MeasuredProcess processor, String when) throws IOException, InterruptedException {
+        long resident = processor.residentMegabytes();
+        say("%s: heap %,d MB used after GC; %,d MB resident", when, processor.usedHeapMegabytes(), resident);
     }
 
     private void lift(int banned) throws Exception {

@@ -37,9 +37,28 @@ final class WrittenLines implements AutoCloseable {
 
     /** Sends the next line of a log, in which an address fails to log in. */
     void failure(String host, String path, Instant time, String address) {
+        send(
+                host,
+                path,
+                time + " " + host + " sshd[4711]: Failed password for root from " + address + " port 40022 ssh2");
+    }
+
+    /** Sends the next line of a log, which says nothing bad. */
+    void success(String host, String path, Instant time) {
+        send(
+                host,
+                path,
+                time + " " + host + " sshd[4711]: Accepted publickey for deploy from 192.0.2.9 port 40022 ssh2");
+    }
+
+    /** Waits until all of them are in Kafka. */
+    void flush() {
+        producer.flush();
+    }
+
+    private void send(String host, String path, String text) {
         String key = host + '|' + path;
         long offset = offsets.merge(key, (long) BYTES_A_LINE, Long::sum);
-        String text = time + " " + host + " sshd[4711]: Failed password for root from " + address + " port 40022 ssh2";
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic, null, System.currentTimeMillis(), key.getBytes(UTF_8), text.getBytes(UTF_8));
         record.headers().add("file", ("6f1d2c3b4a59-" + host).getBytes(UTF_8));

@@ -54,6 +54,7 @@ final class BanDesk {
     void apply(BanKey key, OffenderState before, OffenderState after, List<Decision> decisions, Author author) {
         for (Decision decision : decisions) {
             note(key, decision, author);
+            outbox.keep();
         }
         Ban ban = after.ban();
         if (ban != null && ban.isStanding() && !decisions.isEmpty()) {
@@ -63,6 +64,21 @@ final class BanDesk {
             deadlines.add(Deadlines.Kind.FORGET, firstLook(key, after), key);
         }
         offenders.put(key, after);
+        outbox.send();
+    }
+
+    /**
+     * What becomes of a ban whose time is over.
+     *
+     * @param after the state without it
+     */
+    record Lift(BanKey key, OffenderState after, Decision decision) {}
+
+    /** Stores and tells that bans of different offenders are over, some dozens at once: in the same order of steps. */
+    void lift(List<Lift> lifts, Author author) {
+        lifts.forEach(lift -> note(lift.key(), lift.decision(), author));
+        outbox.keep();
+        lifts.forEach(lift -> offenders.put(lift.key(), lift.after()));
         outbox.send();
     }
 

@@ -1,7 +1,11 @@
 package org.fleetban.processor;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
@@ -24,6 +28,7 @@ final class Deadlines {
     }
 
     private static final int HEAD = 2;
+    private static final int BATCH = 64;
     private static final byte[] EMPTY = {1};
 
     private final KeyValueStore<Bytes, byte[]> store;
@@ -52,28 +57,44 @@ final class Deadlines {
      * Takes out what is due, in the order of time.
      *
      * @param untilMs what lies after this is not due
-     * @param action does what is to be done about an offender; its entry is deleted afterwards
-     * @param goOn asked before each; false ends the pass early
+     * @param action does what is to be done about some offenders, each once; their entries are deleted afterwards
+     * @param goOn asked after each batch of them; false ends the pass early
      * @return whether everything that is due was taken out
      */
-    boolean takeDue(Kind kind, long untilMs, Consumer<BanKey> action, BooleanSupplier goOn) {
+    boolean takeDue(Kind kind, long untilMs, Consumer<Set<BanKey>> action, BooleanSupplier goOn) {
         Bytes from = bound(kind, nothingBefore[kind.ordinal()]);
         Bytes to = bound(kind, Math.max(0, Math.min(untilMs, Long.MAX_VALUE - 1)) + 1);
+        List<Bytes> batch = new ArrayList<>(BATCH);
         try (KeyValueIterator<Bytes, byte[]> due = store.range(from, to)) {
             while (due.hasNext()) {
                 Bytes entry = due.next().key;
                 if (entry.compareTo(to) >= 0) {
-                    return true;
+                    break;
                 }
-                if (!goOn.getAsBoolean()) {
-                    return false;
+                batch.add(entry);
+                if (batch.size() == BATCH) {
+                    take(kind, batch, action);
+                    if (!goOn.getAsBoolean()) {
+                        return false;
+                    }
                 }
-                nothingBefore[kind.ordinal()] = ByteBuffer.wrap(entry.get()).getLong(HEAD);
-                action.accept(offender(entry));
-                store.delete(entry);
             }
         }
+        take(kind, batch, action);
         return true;
+    }
+
+    private void take(Kind kind, List<Bytes> entries, Consumer<Set<BanKey>> action) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        Set<BanKey> keys = new LinkedHashSet<>();
+        entries.forEach(entry -> keys.add(offender(entry)));
+        nothingBefore[kind.ordinal()] =
+                ByteBuffer.wrap(entries.get(entries.size() - 1).get()).getLong(HEAD);
+        action.accept(keys);
+        entries.forEach(store::delete);
+        entries.clear();
     }
 
     /** Every offender that has an entry, with repeats: of {@link Kind#LIFT}, all that are banned and perhaps others. */

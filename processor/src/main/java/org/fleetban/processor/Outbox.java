@@ -2,8 +2,10 @@ package org.fleetban.processor;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
@@ -39,6 +41,7 @@ final class Outbox {
     private final KeyValueStore<Bytes, byte[]> store;
     private final ProcessorContext<byte[], byte[]> context;
     private final Recidivists recidivists;
+    private final List<Message> noted = new ArrayList<>();
     private final Queue<Message> unsent = new ArrayDeque<>();
     private final Deque<Long> kept = new ArrayDeque<>();
     private long lastSequence;
@@ -57,18 +60,21 @@ final class Outbox {
         private static final int CHANGES_TABLE = 1;
         private static final int NEW_BAN = 2;
 
-        byte[] toBytes() {
-            int banLength = ban == null ? 0 : ban.length;
-            ByteBuffer out = ByteBuffer.allocate(1 + 3 * Integer.BYTES + key.length + event.length + banLength);
+        int size() {
+            return 1 + 3 * Integer.BYTES + key.length + event.length + (ban == null ? 0 : ban.length);
+        }
+
+        void write(ByteBuffer out) {
             out.put((byte) ((changesTable ? CHANGES_TABLE : 0) | (isNewBan ? NEW_BAN : 0)));
             out.putInt(key.length).put(key);
             out.putInt(event.length).put(event);
-            out.putInt(ban == null ? -1 : banLength);
-            return ban == null ? out.array() : out.put(ban).array();
+            out.putInt(ban == null ? -1 : ban.length);
+            if (ban != null) {
+                out.put(ban);
+            }
         }
 
-        static Message read(byte[] bytes) {
-            ByteBuffer in = ByteBuffer.wrap(bytes);
+        static Message read(ByteBuffer in) {
             int flags = in.get();
             byte[] key = take(in, in.getInt());
             byte[] event = take(in, in.getInt());
@@ -108,13 +114,25 @@ final class Outbox {
     }
 
     private void add(Message message) {
-        lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
-        store.put(OffenderKey.ofOutgoing(lastSequence), message.toBytes());
-        kept.add(lastSequence);
-        unsent.add(message);
+        noted.add(message);
     }
 
-    /** Sends what was noted; to be called after the states that belong to it are stored. */
+    /** Stores what was noted, as one entry: so many and so long messages as fit into a record of the changelog. */
+    void keep() {
+        if (noted.isEmpty()) {
+            return;
+        }
+        ByteBuffer entry =
+                ByteBuffer.allocate(noted.stream().mapToInt(Message::size).sum());
+        noted.forEach(message -> message.write(entry));
+        lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
+        store.put(OffenderKey.ofOutgoing(lastSequence), entry.array());
+        kept.add(lastSequence);
+        unsent.addAll(noted);
+        noted.clear();
+    }
+
+    /** Sends what was kept; to be called after the states that belong to it are stored. */
     void send() {
         for (Message message = unsent.poll(); message != null; message = unsent.poll()) {
             send(message, message.changesTable());
@@ -148,28 +166,25 @@ final class Outbox {
             return;
         }
         repeated = true;
-        Map<Bytes, Bytes> latest = new HashMap<>();
-        forEach((sequence, message) -> {
-            lastSequence = ByteBuffer.wrap(sequence.get()).getLong(1);
-            kept.add(lastSequence);
-            if (message.changesTable()) {
-                latest.put(Bytes.wrap(message.key()), sequence);
-            }
-        });
-        forEach((sequence, message) -> send(message, sequence.equals(latest.get(Bytes.wrap(message.key())))));
-    }
-
-    private interface Visitor {
-        void visit(Bytes sequence, Message message);
-    }
-
-    private void forEach(Visitor visitor) {
+        List<Message> messages = new ArrayList<>();
+        Map<Bytes, Message> latest = new HashMap<>();
         try (KeyValueIterator<Bytes, byte[]> all =
                 store.range(OffenderKey.ofOutgoing(0), OffenderKey.ofOutgoing(Long.MAX_VALUE))) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
-                visitor.visit(entry.key, Message.read(entry.value));
+                lastSequence = ByteBuffer.wrap(entry.key.get()).getLong(1);
+                kept.add(lastSequence);
+                for (ByteBuffer in = ByteBuffer.wrap(entry.value); in.hasRemaining(); ) {
+                    Message message = Message.read(in);
+                    messages.add(message);
+                    if (message.changesTable()) {
+                        latest.put(Bytes.wrap(message.key()), message);
+                    }
+                }
             }
+        }
+        for (Message message : messages) {
+            send(message, message == latest.get(Bytes.wrap(message.key())));
         }
     }
 

@@ -1,6 +1,8 @@
 package org.fleetban.processor;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.fleetban.engine.jail.Ban;
@@ -19,8 +21,8 @@ final class Sweeper {
     /** Of one pass: a thread makes one for each of its tasks before it reads on, and a new ban waits for two threads. */
     private static final long BUDGET_NANOS = 4_000_000;
 
-    /** A pass does so many things however slow the machine is. */
-    private static final int AT_LEAST = 16;
+    private static final BanDesk.Author BY_TIME =
+            new BanDesk.Author(BanDesk.Author.RULES.by(), "the ban's time is over");
 
     private final JailRegistry registry;
     private final OffenderStore offenders;
@@ -44,44 +46,30 @@ final class Sweeper {
 
     /** One pass; returns whether it was over before everything was done that is due. */
     boolean sweep() {
-        Budget budget = new Budget(System.nanoTime() + BUDGET_NANOS);
+        long end = System.nanoTime() + BUDGET_NANOS;
+        BooleanSupplier goOn = () -> System.nanoTime() - end < 0;
         long now = clock.getAsLong();
-        boolean all = deadlines.takeDue(Deadlines.Kind.LIFT, now, key -> lift(key, now), budget);
+        boolean all = deadlines.takeDue(Deadlines.Kind.LIFT, now, keys -> lift(keys, now), goOn);
         long logClock = Math.min(newestFailureMs, now);
         if (logClock > 0) {
-            all &= deadlines.takeDue(Deadlines.Kind.FORGET, logClock, key -> forget(key, logClock), budget);
+            all &= deadlines.takeDue(
+                    Deadlines.Kind.FORGET, logClock, keys -> keys.forEach(key -> forget(key, logClock)), goOn);
         }
         return !all;
     }
 
-    /** What a pass may take. */
-    private static final class Budget implements BooleanSupplier {
-
-        private final long endNanos;
-        private int taken;
-
-        Budget(long endNanos) {
-            this.endNanos = endNanos;
+    private void lift(Set<BanKey> keys, long now) {
+        List<BanDesk.Lift> lifts = new ArrayList<>(keys.size());
+        for (BanKey key : keys) {
+            OffenderState before = offenders.get(key);
+            Ban ban = before.ban();
+            if (ban != null && ban.isStanding() && ban.untilMs() <= now) {
+                String event = EventId.of("lift", key.toString(), ban.event(), Long.toString(ban.untilMs()));
+                Decision decision = new Decision(Decision.Kind.UNBAN, event, ban.over(), null);
+                lifts.add(new BanDesk.Lift(key, JailRules.lift(before), decision));
+            }
         }
-
-        @Override
-        public boolean getAsBoolean() {
-            return taken++ < AT_LEAST || System.nanoTime() - endNanos < 0;
-        }
-    }
-
-    private void lift(BanKey key, long now) {
-        OffenderState before = offenders.get(key);
-        Ban ban = before.ban();
-        if (ban != null && ban.isStanding() && ban.untilMs() <= now) {
-            String event = EventId.of("lift", key.toString(), ban.event(), Long.toString(ban.untilMs()));
-            desk.apply(
-                    key,
-                    before,
-                    JailRules.lift(before),
-                    List.of(new Decision(Decision.Kind.UNBAN, event, ban.over(), null)),
-                    new BanDesk.Author(BanDesk.Author.RULES.by(), "the ban's time is over"));
-        }
+        desk.lift(lifts, BY_TIME);
     }
 
     private void forget(BanKey key, long logClock) {
