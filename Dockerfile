@@ -1,5 +1,5 @@
 # Fleetban's parts in one image; what the container does is its command: shipper, processor, enforcer, agent, topics.
-# Build the program first: mvn -B package -DskipTests
+# Build the program first: ./fleetban --version
 FROM eclipse-temurin:17-jre
 
 # The enforcer drives the kernel's firewall through these; they do nothing in a processor.
@@ -11,7 +11,8 @@ RUN command -v iptables && command -v ipset && command -v nft || { \
 COPY app/target/fleetban/lib /opt/fleetban/lib
 COPY fleetban /opt/fleetban/fleetban
 COPY config /etc/fleetban
-RUN ln -s /opt/fleetban/fleetban /usr/local/bin/fleetban
+# The first start archives what it loads, for all later ones.
+RUN ln -s /opt/fleetban/fleetban /usr/local/bin/fleetban && fleetban --version
 
 VOLUME /var/lib/fleetban
 ENTRYPOINT ["fleetban"]

@@ -17,6 +17,9 @@ interface DirectoryWatch extends AutoCloseable {
     /** Watches a directory, which may be watched already or not exist. */
     void watch(Path directory);
 
+    /** Whether to tell of writes to files; of what appears and vanishes it tells always. */
+    void writes(boolean wanted);
+
     /** Whether all directories are watched; if not, files must be looked at often. */
     boolean complete();
 

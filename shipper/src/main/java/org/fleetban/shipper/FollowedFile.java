@@ -263,6 +263,16 @@ final class FollowedFile implements LineOrigin {
         size = currentSize;
     }
 
+    /** Whether its size is not that of the last look. */
+    boolean changed() {
+        FileChannel open = channel;
+        try {
+            return open != null && open.size() != size;
+        } catch (IOException e) {
+            return true; // reading it will say so
+        }
+    }
+
     /** Whether all complete lines were offered at the last look. */
     boolean drained() {
         return drained;

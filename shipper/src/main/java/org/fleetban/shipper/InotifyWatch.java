@@ -11,6 +11,7 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -27,12 +28,23 @@ final class InotifyWatch implements DirectoryWatch {
     /** The kernel's default limit for all programs of a user is 8,192; others need some, too. */
     private static final int MAX_DIRECTORIES = 2_048;
 
+    /** Registering takes some 50 µs for each. */
+    private static final int MAX_RENEWED = 64;
+
+    private static final WatchEvent.Kind<?>[] REARRANGED = {
+        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE
+    };
+    private static final WatchEvent.Kind<?>[] ALL = {
+        StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_MODIFY
+    };
+
     private final WatchService service;
     private final Notices notices;
     private final Map<Path, FileKey> directories = new HashMap<>();
     private final Map<WatchKey, Path> keys = new HashMap<>();
     private final BlockingQueue<Optional<WatchKey>> signals = new LinkedBlockingQueue<>();
     private final AtomicBoolean nudged = new AtomicBoolean();
+    private boolean writes = true;
     private boolean complete = true;
 
     InotifyWatch(Notices notices) throws IOException {
@@ -73,13 +85,7 @@ final class InotifyWatch implements DirectoryWatch {
                 incomplete("more than " + MAX_DIRECTORIES + " directories hold log files");
                 return;
             }
-            WatchKey key = directory.register(
-                    service,
-                    StandardWatchEventKinds.ENTRY_CREATE,
-                    StandardWatchEventKinds.ENTRY_DELETE,
-                    StandardWatchEventKinds.ENTRY_MODIFY);
-            directories.put(directory, now);
-            keys.put(key, directory);
+            register(directory, now);
         } catch (NoSuchFileException | NotDirectoryException absent) {
             directories.remove(directory);
         } catch (ClosedWatchServiceException closing) {
@@ -87,6 +93,24 @@ final class InotifyWatch implements DirectoryWatch {
         } catch (IOException e) {
             incomplete("no change notices for " + directory + " (" + e.getMessage() + ")");
         }
+    }
+
+    private void register(Path directory, FileKey key) throws IOException {
+        keys.put(directory.register(service, writes ? ALL : REARRANGED), directory);
+        directories.put(directory, key);
+    }
+
+    /** The kernel wakes the JDK's thread at each write: a thousand lines a second cost more there than on their whole way. */
+    @Override
+    public void writes(boolean wanted) {
+        if (wanted == writes || (!wanted && directories.size() > MAX_RENEWED)) {
+            return;
+        }
+        writes = wanted;
+        // Registered again, a directory keeps its key, and what it tells of is what was asked for last.
+        List<Path> registered = List.copyOf(directories.keySet());
+        directories.clear();
+        registered.forEach(this::watch);
     }
 
     private void incomplete(String reason) {

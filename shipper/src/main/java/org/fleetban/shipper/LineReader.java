@@ -59,7 +59,7 @@ final class LineReader {
         boolean insideLine =
                 file.boundaryKnown() ? file.insideLine() : file.position() > 0 && !endsLine(channel, file.position());
         byte[] buffer = piece;
-        int length = fill(channel, buffer, buffer.length, file.position());
+        int length = fill(channel, buffer, (int) Math.min(buffer.length, size - file.position()), file.position());
         if (length == buffer.length && buffer.length <= maxLine && !insideLine && lineFeed(buffer, 0, length) < 0) {
             buffer = new byte[maxLine + 1];
             length = fill(channel, buffer, buffer.length, file.position());

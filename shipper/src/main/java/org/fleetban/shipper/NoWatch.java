@@ -14,6 +14,9 @@ final class NoWatch implements DirectoryWatch {
     public void watch(Path directory) {}
 
     @Override
+    public void writes(boolean wanted) {}
+
+    @Override
     public boolean complete() {
         return false;
     }

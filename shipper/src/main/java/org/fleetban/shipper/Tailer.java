@@ -26,8 +26,8 @@ final class Tailer implements DirectoryWatch.Changes {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** After a line others may follow: gathering them costs a few milliseconds, and saves a wake-up for each. */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    /** Each file costs a system call at every look of the steady pace. */
+    private static final int MAX_STEADY_FILES = 32;
 
     /** At most this part of the time is spent looking for files, and a tenth where changes press. */
     private static final int SCAN_REST = 50;
@@ -64,7 +64,7 @@ final class Tailer implements DirectoryWatch.Changes {
     private long savedLines;
     private boolean dirty;
     private boolean offered;
-    private long lastOffered;
+    private final Pace pace;
     private volatile Overview overview = Overview.NOTHING;
 
     Tailer(
@@ -94,7 +94,7 @@ final class Tailer implements DirectoryWatch.Changes {
         this.nextSink = now;
         this.nextCheckpoint = now;
         this.lastScan = now;
-        this.lastOffered = now - GATHER_NANOS;
+        this.pace = new Pace(now);
     }
 
     /** What the tailer shares with its reporter. */
@@ -127,10 +127,7 @@ final class Tailer implements DirectoryWatch.Changes {
         }
         readQueued(look);
         readJournals();
-        if (offered) {
-            offered = false;
-            lastOffered = ticker.getAsLong();
-        }
+        keepPace();
         broker.update(sink == null || postponed, deliveries.stalledMillis(), deliveries.lines());
         if (now - nextCheckpoint >= 0) {
             saveSoon(now);
@@ -151,11 +148,31 @@ final class Tailer implements DirectoryWatch.Changes {
         } else if (sink != null && hasMore()) {
             watch.await(0, this);
         } else {
-            long gather = lastOffered + GATHER_NANOS - now;
-            if (gather > 0) {
-                TimeUnit.NANOSECONDS.sleep(gather);
+            long rest = pace.rest(now);
+            TimeUnit.NANOSECONDS.sleep(rest);
+            watch.await(pace.steady() ? 0 : Math.max(0, next - rest), this);
+            if (pace.steady()) {
+                enqueueChanged();
             }
-            watch.await(Math.max(0, next - Math.max(0, gather)), this);
+        }
+    }
+
+    /** While lines keep coming, the clock says when to read, and the kernel need not say it for each of them. */
+    private void keepPace() {
+        boolean before = pace.steady();
+        pace.turned(ticker.getAsLong(), offered, files.all().size() <= MAX_STEADY_FILES);
+        offered = false;
+        if (pace.steady() != before) {
+            watch.writes(before);
+            enqueueChanged(); // what was written before the notices came again
+        }
+    }
+
+    private void enqueueChanged() {
+        for (FollowedFile file : files.all()) {
+            if (file.changed()) {
+                enqueue(file);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -119,6 +120,30 @@ final class ShipperKafkaTest {
                     .extracting(record -> new String(record.value(), UTF_8))
                     .containsExactly("one", "two", "three");
             await().atMost(PATIENCE).until(() -> shipper.report().lines() == 3);
+        }
+    }
+
+    @Test
+    void linesThatKeepComingArriveInOrderOverRotationsAndAPause() throws Exception {
+        Path log = directory.resolve("auth.log");
+        Topics names = newTopics();
+        List<String> written = new ArrayList<>();
+        try (Shipper shipper = shipper(names, log)) {
+            shipper.start();
+            for (int i = 0; i < 1_200; i++) {
+                if (i % 400 == 399) {
+                    Files.move(log, directory.resolve("auth.log." + i));
+                }
+                written.add("line " + i);
+                append(log, "line " + i + "\n");
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(records(names, 1_200))
+                    .extracting(record -> new String(record.value(), UTF_8))
+                    .containsExactlyElementsOf(written);
+            await().atMost(PATIENCE).until(() -> shipper.report().lagBytes() == 0);
+            append(log, "alone\n");
+            records(names, 1_201);
         }
     }
 
