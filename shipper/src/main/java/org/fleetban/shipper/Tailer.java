@@ -147,6 +147,9 @@ final class Tailer implements DirectoryWatch.Changes {
             watch.await(Math.max(0, Math.min(next, RETRY_NANOS)), this);
         } else if (sink != null && hasMore()) {
             watch.await(0, this);
+            if (pace.steady()) {
+                enqueueChanged(); // a busy file keeps no other waiting
+            }
         } else {
             long rest = pace.rest(now);
             TimeUnit.NANOSECONDS.sleep(rest);

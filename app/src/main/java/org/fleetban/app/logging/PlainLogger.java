@@ -5,6 +5,7 @@ import java.io.StringWriter;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.fleetban.app.fleet.Terminal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
@@ -73,7 +74,8 @@ final class PlainLogger extends LegacyAbstractLogger {
         text.append(TIME.format(LocalDateTime.now()));
         text.append(' ').append(String.format(Locale.ROOT, "%-5s", level)).append(' ');
         text.append(shortName).append(": ");
-        text.append(MessageFormatter.basicArrayFormat(message, arguments)).append('\n');
+        text.append(Terminal.escape(MessageFormatter.basicArrayFormat(message, arguments)))
+                .append('\n');
         if (problem != null) {
             problem.printStackTrace(new PrintWriter(text));
         }

@@ -21,6 +21,13 @@ final class PlainLoggingTest {
     }
 
     @Test
+    void showsWhatATerminalWouldObey() {
+        Logger log = logging.getLogger("org.fleetban.shipper.Shipper");
+        assertThat(said(() -> log.warn("reads {}", "/var/log/\033[2J\nfleetban: ready")))
+                .endsWith("reads /var/log/\\x1b[2J\\x0afleetban: ready\n");
+    }
+
+    @Test
     void writesAnErrorWithItsTrace() {
         Logger log = logging.getLogger("org.fleetban.shipper.Shipper");
         assertThat(said(() -> log.error("broken", new IllegalStateException("why"))))
