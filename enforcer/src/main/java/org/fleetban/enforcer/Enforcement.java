@@ -61,7 +61,9 @@ final class Enforcement implements AutoCloseable {
     private final EnforcerListener listener;
     private final Clock clock;
 
-    private BanTable table;
+    /** Snapshots are taken of it aside. */
+    private volatile BanTable table;
+
     private boolean complete;
     private boolean suspect = true;
     private boolean superseded;
@@ -291,7 +293,7 @@ final class Enforcement implements AutoCloseable {
     /** Saves what is not saved, after what is being saved. */
     void save() {
         try {
-            snapshot.write(table.bans());
+            snapshot.write(() -> table.bans());
             unsaved = false;
         } catch (IOException e) {
             unsavable(e);
@@ -308,11 +310,10 @@ final class Enforcement implements AutoCloseable {
         } else if (running == null && unsaved && clock.millis() >= nextSnapshot) {
             unsaved = false;
             savingBegan = clock.millis();
-            Collection<Ban> bans = table.bans();
             saving = CompletableFuture.supplyAsync(
                     () -> {
                         try {
-                            snapshot.write(bans);
+                            snapshot.write(() -> table.bans());
                             return Optional.empty();
                         } catch (IOException e) {
                             return Optional.of(e);
@@ -457,7 +458,7 @@ final class Enforcement implements AutoCloseable {
         if (looked != null && looked.isDone()) {
             looking = null;
             nextAudit = clock.millis() + settings.auditInterval().toMillis();
-            if (!keeper.note(answer(looked)).isEmpty() && !suspect) {
+            if (!isGood(looked) && !suspect) {
                 heal(look);
             }
         } else if (looked == null && clock.millis() >= nextAudit) {
@@ -477,6 +478,15 @@ final class Enforcement implements AutoCloseable {
         } else if (compared == null && !suspect && clock.millis() >= nextListing) {
             comparisonBegan = clock.millis();
             comparison = aside.submit(keeper.comparison(table)::run);
+        }
+    }
+
+    /** Whether a look told no fault. One that failed did not: the tools may have been too slow just then. */
+    private boolean isGood(Future<Keeper.Seen> looked) {
+        try {
+            return keeper.note(answer(looked)).isEmpty();
+        } catch (FirewallException e) {
+            return false;
         }
     }
 

@@ -224,10 +224,7 @@ public final class Enforcer implements AutoCloseable {
             String host = confirm.order().host();
             if (host == null || host.equals(settings.host())) {
                 enforcement.confirm(confirm.order(), confirm.until());
-                List<ActionBan> through =
-                        withheld.values().stream().filter(this::mayAct).toList();
-                through.forEach(ban -> withheld.remove(ban.key()));
-                through.forEach(actions::want);
+                List.copyOf(withheld.values()).stream().filter(this::mayAct).forEach(actions::want);
             }
         } else if (message instanceof Notice notice) {
             listener.problem(notice.text());

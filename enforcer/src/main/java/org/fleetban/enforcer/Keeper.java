@@ -236,21 +236,26 @@ final class Keeper {
         if (prune && !found.unknownGroups.isEmpty()) {
             return reconcile(table, true);
         }
-        Plan plan = new Plan();
         found.missing.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
-        found.missing.forEach(target -> {
-            leave(target);
-            plan.compare(target, table.until(target), null);
-        });
         found.otherwise.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
-        found.otherwise.forEach(target -> {
-            enter(target, Held.UNKNOWN);
-            plan.compare(target, table.until(target), Held.UNKNOWN);
-        });
         found.unasked.removeIf(target -> !prune
                 || changed.contains(target)
                 || !groups.contains(target.group())
                 || table.until(target).isPresent());
+        boolean agrees = found.missing.isEmpty() && found.otherwise.isEmpty() && found.unasked.isEmpty();
+        if (!agrees && !firewall.endsEntries()) {
+            // Such a firewall writes by what it read last, and would pass over what others did since.
+            return reconcile(table, prune);
+        }
+        Plan plan = new Plan();
+        found.missing.forEach(target -> {
+            leave(target);
+            plan.compare(target, table.until(target), null);
+        });
+        found.otherwise.forEach(target -> {
+            enter(target, Held.UNKNOWN);
+            plan.compare(target, table.until(target), Held.UNKNOWN);
+        });
         found.unasked.forEach(target -> {
             enter(target, Held.UNKNOWN);
             plan.removals.add(target);
@@ -493,10 +498,6 @@ final class Keeper {
         private final List<Target> ended = new ArrayList<>();
         private final Map<Place, Integer> added = new HashMap<>();
         private final long now = clock.millis();
-
-        boolean isEmpty() {
-            return additions.isEmpty() && removals.isEmpty();
-        }
 
         /** Plans what makes an entry as wanted; says whether it was otherwise. */
         boolean compare(Target target, Optional<Long> until, @Nullable Long have) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
@@ -43,8 +44,12 @@ final class Snapshot {
         return file;
     }
 
-    /** Replaces the file. Any thread; the bans may change meanwhile. */
-    synchronized void write(Collection<Ban> bans) throws IOException {
+    /**
+     * Replaces the file. Any thread; the bans may change meanwhile.
+     *
+     * @param bans asked for when the writes before are done, so that none writes older bans than they did
+     */
+    synchronized void write(Supplier<Collection<Ban>> bans) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
@@ -55,7 +60,7 @@ final class Snapshot {
             out.writeInt(MAGIC);
             out.writeInt(VERSION);
             List<Ban> enforceable =
-                    bans.stream().filter(ban -> ban.target() != null).toList();
+                    bans.get().stream().filter(ban -> ban.target() != null).toList();
             out.writeInt(enforceable.size());
             for (Ban ban : enforceable) {
                 out.writeUTF(ban.key());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,8 @@ import org.apache.kafka.common.test.TestKitNodes;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.fleetban.enforcer.action.Action;
+import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.FirewallKind;
@@ -320,6 +323,32 @@ class EnforcerTest {
     }
 
     @Test
+    void whatWaitedReachesTheActionsWhenItIsConfirmed() throws Exception {
+        Path log = data.resolve("actions.log");
+        Map<String, String> commands = Map.of("actionban", "echo '<ip>' >>" + log);
+        ActionRunner actions = new ActionRunner(
+                List.of(new Action("sshd", "test", commands, commands, false)),
+                data,
+                "here",
+                List.of(),
+                Clock.systemUTC());
+        try (Enforcer enforcer =
+                started(bootstrap(), Map.of("enforcer.new-bans-per-minute", "1"), Optional.of(actions))) {
+            awaiting().until(() -> enforcer.report().following());
+            publish(ban("sshd", "203.0.113.1", "ssh", Duration.ofHours(1)));
+            publish(ban("sshd", OFFENDER, "ssh", Duration.ofHours(1)));
+            awaiting().until(() -> enforcer.report().waiting().equals(Map.of("sshd", 1L)));
+            awaiting().until(() -> Files.exists(log) && Files.readAllLines(log).equals(List.of("203.0.113.1")));
+
+            confirm(null, null, null);
+
+            awaiting().until(() -> Files.readAllLines(log).equals(List.of("203.0.113.1", OFFENDER)));
+            awaiting().until(() -> lab().isRefused(Lab.OFFENDER, false, 22));
+            assertThat(enforcer.failure()).isNull();
+        }
+    }
+
+    @Test
     void anExtendedBanOutlivesItsFirstEnd() throws Exception {
         BanRecord shorter = ban("sshd", OFFENDER, "ssh", Duration.ofSeconds(4));
         publish(shorter);
@@ -341,13 +370,19 @@ class EnforcerTest {
     }
 
     private Enforcer started(String bootstrap, Map<String, String> properties) throws FirewallException {
+        return started(bootstrap, properties, Optional.empty());
+    }
+
+    private Enforcer started(String bootstrap, Map<String, String> properties, Optional<ActionRunner> actions)
+            throws FirewallException {
         EnforcerSettings settings = EnforcerSettings.of(properties, "here", topics, data);
         Enforcer enforcer = new Enforcer(
                 settings,
                 firewall(),
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Clock.systemUTC(),
-                heard);
+                heard,
+                actions.orElseGet(() -> new ActionRunner(List.of(), data, "here", List.of(), Clock.systemUTC())));
         enforcer.start();
         return enforcer;
     }

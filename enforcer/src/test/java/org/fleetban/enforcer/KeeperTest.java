@@ -162,8 +162,8 @@ class KeeperTest {
         ban("sshd", "203.0.113.2", "22");
         keeper.reconcile(table, true);
         Target foreign = new Target(lost.group(), Network.parse("203.0.113.99"));
-        firewall()
-                .apply(new Change(groups(lost), List.of(new Addition(foreign, null, false)), List.of(lost), Set.of()));
+        byOthers(kind, false, lost);
+        byOthers(kind, true, foreign);
 
         Comparison comparison = keeper.comparison(table);
         ban("sshd", "203.0.113.3", "22");
@@ -220,6 +220,36 @@ class KeeperTest {
                 .contains(set);
         assertThat(keeper.reconcile(table, true)).isNotEmpty();
         assertThat(keeper.again(look).take().faults()).isEmpty();
+    }
+
+    /** Somebody else adds or removes an entry with the host's own tools. */
+    private void byOthers(FirewallKind kind, boolean adds, Target target) {
+        String name = "fb-" + target.group().name();
+        String address = target.network().toString();
+        switch (kind) {
+            case IPSET -> lab().onHost("ipset", adds ? "add" : "del", name + "-4", address);
+            case NFTABLES ->
+                lab().onHost(
+                                "nft",
+                                adds ? "add" : "delete",
+                                "element",
+                                "inet",
+                                "fb-block",
+                                name + "-4-32",
+                                "{ " + address + " }");
+            case IPTABLES ->
+                lab().onHost(
+                                "iptables",
+                                adds ? "-A" : "-D",
+                                name,
+                                "-s",
+                                address,
+                                "-j",
+                                "REJECT",
+                                "--reject-with",
+                                "icmp-port-unreachable");
+            default -> throw new IllegalArgumentException(kind.toString());
+        }
     }
 
     private static SortedSet<Group> groups(Target target) {

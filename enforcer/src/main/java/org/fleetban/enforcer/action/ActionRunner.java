@@ -159,10 +159,22 @@ public final class ActionRunner implements AutoCloseable {
     /**
      * Undoes what earlier processes carried out, and stops the actions; for a runner that is not started.
      *
-     * @return what failed, and will be tried again when this is called again
+     * @return what is not taken back; what failed will be tried again when this is called again
      */
     public List<String> remove() throws InterruptedException {
         read();
+        if (!states.isEmpty()) {
+            // A crash may have cut the file off within an entry, and nothing that follows one could be read.
+            save(() -> journal.rewrite(boot, states));
+        }
+        Set<String> configured =
+                actions.values().stream().flatMap(List::stream).map(Action::id).collect(Collectors.toSet());
+        states.forEach((id, state) -> {
+            if (!configured.contains(id) && (state.started || !state.held.isEmpty())) {
+                tell("action " + id + " is not configured any more: what it did stays, for " + state.held.size()
+                        + (state.held.size() == 1 ? " ban" : " bans"));
+            }
+        });
         for (List<Action> ofJail : actions.values()) {
             for (Action action : ofJail) {
                 State state = states.get(action.id());
@@ -177,8 +189,13 @@ public final class ActionRunner implements AutoCloseable {
 
     private String remove(Action action, State state) throws InterruptedException {
         String why = state.held.isEmpty() ? "" : flush(action, state);
+        if (!state.started) {
+            // After a start of the system there may be nothing to flush.
+            why = "";
+        }
         for (ActionBan held : List.copyOf(state.held.values())) {
-            if (why.isEmpty()) {
+            // Undoing one may find that the action has lost them all.
+            if (why.isEmpty() && state.held.containsKey(held.key())) {
                 why = unban(action, state, held);
             }
         }
@@ -393,6 +410,7 @@ public final class ActionRunner implements AutoCloseable {
             save(() -> journal.started(action.id(), false));
             why = start(action, state, ban);
             again(state);
+            save(() -> journal.rewrite(boot, states));
         }
         if (why.isEmpty()) {
             // What began anew holds nothing that could be undone.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,6 +213,77 @@ class ActionRunnerTest {
         commands.put("actionstop", "echo stop >>" + log());
         assertThat(remover(commands).remove()).isEmpty();
         assertThat(done()).containsExactly("flush", "stop");
+    }
+
+    @Test
+    void whatIsTakenBackIsKeptAlthoughACrashCutTheFileOff() throws Exception {
+        Map<String, String> commands = Map.of("actionban", "true", "actionunban", "echo unban <ip> >>" + log());
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Path journal = directory.resolve("data/actions.journal");
+        byte[] whole = Files.readAllBytes(journal);
+        Files.write(journal, new byte[] {0, 9, 's'}, StandardOpenOption.APPEND);
+        assertThat(Files.size(journal)).isEqualTo(whole.length + 3);
+
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove()).isEmpty();
+
+        assertThat(done()).containsExactly("unban 192.0.2.1");
+    }
+
+    @Test
+    void removingAfterAStartOfTheSystemTakesBackOneByOneWhatCannotBeFlushed() throws Exception {
+        Map<String, String> commands =
+                Map.of("actionban", "true", "actionflush", "exit 3", "actionunban", "echo unban <ip> >>" + log());
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        assertThat(remover(commands).remove())
+                .containsExactly("[sshd] action test could not be taken back: actionflush: status 3");
+        otherBoot();
+
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(done()).containsExactly("unban 192.0.2.1");
+    }
+
+    @Test
+    void removingUndoesNothingOfAnActionThatIsFoundToHaveLostItAll() throws Exception {
+        Path place = directory.resolve("place");
+        Map<String, String> commands = Map.of(
+                "actionstart", "mkdir " + place,
+                "actionstop", "rmdir " + place,
+                "actioncheck", "test -d " + place,
+                "actionban", "touch " + place + "/<ip>",
+                "actionunban", "rm " + place + "/<ip>");
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        first.want(ban("192.0.2.2", LATER));
+        awaiting().until(() -> first.report().applied() == 2);
+        first.close();
+        Files.delete(place.resolve("192.0.2.1"));
+        Files.delete(place.resolve("192.0.2.2"));
+        Files.delete(place);
+
+        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(place).doesNotExist();
+        assertThat(remover(commands).remove()).isEmpty();
+    }
+
+    @Test
+    void removingNamesActionsThatAreNotConfiguredAnyMore() throws Exception {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+
+        ActionRunner remover =
+                new ActionRunner(List.of(), directory.resolve("data"), "web1.example", List.of(), Clock.systemUTC());
+
+        assertThat(remover.remove())
+                .containsExactly("action sshd/test is not configured any more: what it did stays, for 1 ban");
     }
 
     @Test
