@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -36,6 +37,10 @@ final class BadRecordHandlers {
 
         @Override
         public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception exception) {
+            if (exception instanceof KafkaException) {
+                // An earlier record did not arrive, or the store failed: this one is not to blame.
+                return Response.fail();
+            }
             LOG.error(
                     "{}-{} offset {} failed in '{}' and becomes a dead letter",
                     context.topic(),

@@ -74,9 +74,13 @@ final class BanDesk {
      */
     record Lift(BanKey key, OffenderState after, Decision decision) {}
 
-    /** Stores and tells that bans of different offenders are over, some dozens at once: in the same order of steps. */
-    void lift(List<Lift> lifts, Author author) {
-        lifts.forEach(lift -> note(lift.key(), lift.decision(), author));
+    /** Notes that a ban is over; if that fails, nothing is noted. */
+    void note(Lift lift, Author author) {
+        note(lift.key(), lift.decision(), author);
+    }
+
+    /** Stores and tells that the bans of what was noted are over, some dozens at once: in the same order of steps. */
+    void carryOut(List<Lift> lifts) {
         outbox.keep();
         lifts.forEach(lift -> offenders.put(lift.key(), lift.after()));
         outbox.send();

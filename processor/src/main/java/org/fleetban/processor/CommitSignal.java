@@ -9,8 +9,9 @@ import org.apache.kafka.streams.state.internals.CacheFlushListener;
 import org.apache.kafka.streams.state.internals.CachedStateStore;
 
 /**
- * Tells a processor that its task commits: what was written until now is to be flushed, and what is written from within
- * belongs to it. A store that holds nothing, because Kafka Streams tells only those, as {@link FilterSessions} explains.
+ * Tells a processor that its task begins to commit: what was sent until now is waited for afterwards. That may fail, and
+ * the signal comes once more when the task is closed for it. A store that holds nothing, because Kafka Streams tells only
+ * those, as {@link FilterSessions} explains.
  */
 final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]> {
 

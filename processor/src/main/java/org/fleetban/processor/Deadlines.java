@@ -57,7 +57,8 @@ final class Deadlines {
      * Takes out what is due, in the order of time.
      *
      * @param untilMs what lies after this is not due
-     * @param action does what is to be done about some offenders, each once; their entries are deleted afterwards
+     * @param action does what is to be done about some offenders, each once; their entries are deleted afterwards. It may
+     *     add entries later than untilMs
      * @param goOn asked after each batch of them; false ends the pass early
      * @return whether everything that is due was taken out
      */
@@ -90,10 +91,10 @@ final class Deadlines {
         }
         Set<BanKey> keys = new LinkedHashSet<>();
         entries.forEach(entry -> keys.add(offender(entry)));
-        nothingBefore[kind.ordinal()] =
-                ByteBuffer.wrap(entries.get(entries.size() - 1).get()).getLong(HEAD);
         action.accept(keys);
         entries.forEach(store::delete);
+        nothingBefore[kind.ordinal()] =
+                ByteBuffer.wrap(entries.get(entries.size() - 1).get()).getLong(HEAD);
         entries.clear();
     }
 

@@ -3,7 +3,9 @@ package org.fleetban.processor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,6 +30,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final LongAdder linesRead;
     private @Nullable FilterSessions sessions;
     private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable Cancellable forgetting;
 
     FilterProcessor(JailRegistry registry, Figures figures) {
         this.registry = registry;
@@ -40,7 +43,15 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
         this.context = context;
         FilterSessions store = context.getStateStore(Nodes.SESSIONS);
         this.sessions = store;
-        context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> store.forgetSilent());
+        forgetting = context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> store.forgetSilent());
+    }
+
+    /** A task that is revived or resumed keeps its schedules, and gets that of the next {@link #init} besides. */
+    @Override
+    public void close() {
+        if (forgetting != null) {
+            forgetting.cancel();
+        }
     }
 
     private ProcessorContext<byte[], byte[]> context() {
@@ -86,6 +97,8 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
                             take(jail, filter, line, outcome, record);
                         }
                     });
+        } catch (KafkaException e) {
+            throw e; // of an earlier record that did not arrive, or of the store: not this line's fault
         } catch (RuntimeException | StackOverflowError e) {
             bury(record, null, "the filters failed on this line: " + e);
         }

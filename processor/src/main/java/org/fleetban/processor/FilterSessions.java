@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * when the task commits its position in {@code lines}, so that after a crash sessions and position belong together.
  *
  * <p>Kafka Streams tells a store of a commit only through {@link CachedStateStore}, which is no public interface: this
- * class is the one place that knows it.
+ * class and {@link CommitSignal} alone know it.
  */
 final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[]> {
 
@@ -47,7 +47,7 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
 
     private @Nullable Bytes lastKey;
 
-    private FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
+    FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
         this.store = store;
         this.figures = figures;
     }

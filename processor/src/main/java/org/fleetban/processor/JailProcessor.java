@@ -1,7 +1,10 @@
 package org.fleetban.processor;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -25,6 +28,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final Figures figures;
     private final Duration sweepEvery;
+    private final List<Cancellable> schedules = new ArrayList<>();
     private @Nullable Parts parts;
     private long sweptMs;
     private boolean moreIsDue;
@@ -47,11 +51,11 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.OFFENDERS);
-        Outbox outbox = new Outbox(store, context, new Recidivists(registry));
+        Outbox outbox = new Outbox(store, context, new Recidivists(registry), figures);
         Deadlines deadlines = new Deadlines(store);
         OffenderStore offenders = new OffenderStore(store);
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
-        Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, context::currentSystemTimeMs);
+        Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, figures, context::currentSystemTimeMs);
         CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, context);
         parts = new Parts(
                 context,
@@ -61,17 +65,24 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 sweeper);
         CommitSignal commits = context.getStateStore(Nodes.COMMITS);
         commits.listen(outbox::commit);
-        context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
-            outbox.repeatAfterRestart();
+        schedules.add(context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
+            outbox.catchUp();
             if (moreIsDue || now - sweptMs >= sweepEvery.toMillis()) {
                 sweptMs = now;
                 moreIsDue = sweeper.sweep();
             }
-        });
-        context.schedule(
+        }));
+        schedules.add(context.schedule(
                 FORGET_COMMANDS_EVERY,
                 PunctuationType.WALL_CLOCK_TIME,
-                now -> commands.forgetAppliedBefore(now - DAY_MS));
+                now -> commands.forgetAppliedBefore(now - DAY_MS)));
+    }
+
+    /** A task that is revived or resumed keeps its schedules, and gets those of the next {@link #init} besides. */
+    @Override
+    public void close() {
+        schedules.forEach(Cancellable::cancel);
+        schedules.clear();
     }
 
     @Override
@@ -80,7 +91,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (with == null) {
             throw new IllegalStateException("not initialised");
         }
-        with.outbox.repeatAfterRestart();
+        with.outbox.catchUp();
         String topic = with.context.recordMetadata().orElseThrow().topic();
         try {
             if (topic.equals(topics.commands())) {

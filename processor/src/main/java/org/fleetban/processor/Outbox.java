@@ -1,5 +1,6 @@
 package org.fleetban.processor;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.JsonCodec;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What leaves for {@code bans} and {@code events}, kept in the store until it must have arrived.
@@ -29,29 +32,41 @@ import org.jspecify.annotations.Nullable;
  * and hence the same changelog partition: whoever restores the state restores its messages, and sends them again. A
  * repeated event has the same id, and of each ban only the latest version is repeated.
  *
- * <p>A commit of the task waits until all that was sent has arrived, and ends the task where something has not. So with the
- * next commit the messages from before the last one go.
+ * <p>A commit of the task waits until all that was sent has arrived, and ends the task where something has not: then Kafka
+ * Streams commits once more while it closes the task, with the error already taken. So a commit only notes how far it
+ * reaches; when the task processes again, it has succeeded, and the messages from before it go.
  */
 final class Outbox {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final int SEQUENCES_PER_MS_BITS = 20;
+
+    /** Of one entry, unless a single message is longer; a record of the changelog has 1 MB at most. */
+    private static final int MAX_ENTRY_BYTES = 500_000;
+
     private static final JsonCodec<BanEvent> EVENTS = JsonCodec.of(BanEvent.class);
     private static final JsonCodec<BanRecord> BANS = JsonCodec.of(BanRecord.class);
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final ProcessorContext<byte[], byte[]> context;
     private final Recidivists recidivists;
+    private final Figures figures;
     private final List<Message> noted = new ArrayList<>();
     private final Queue<Message> unsent = new ArrayDeque<>();
     private final Deque<Long> kept = new ArrayDeque<>();
     private long lastSequence;
     private long committed;
-    private boolean repeated;
+    private boolean restored;
 
-    Outbox(KeyValueStore<Bytes, byte[]> store, ProcessorContext<byte[], byte[]> context, Recidivists recidivists) {
+    Outbox(
+            KeyValueStore<Bytes, byte[]> store,
+            ProcessorContext<byte[], byte[]> context,
+            Recidivists recidivists,
+            Figures figures) {
         this.store = store;
         this.context = context;
         this.recidivists = recidivists;
+        this.figures = figures;
     }
 
     /** An event, and what it does to the table. */
@@ -59,6 +74,10 @@ final class Outbox {
 
         private static final int CHANGES_TABLE = 1;
         private static final int NEW_BAN = 2;
+
+        Message withoutTable() {
+            return new Message(key, event, false, isNewBan, null);
+        }
 
         int size() {
             return 1 + 3 * Integer.BYTES + key.length + event.length + (ban == null ? 0 : ban.length);
@@ -88,6 +107,9 @@ final class Outbox {
         }
 
         private static byte[] take(ByteBuffer in, int length) {
+            if (length > in.remaining()) {
+                throw new BufferUnderflowException();
+            }
             byte[] bytes = new byte[length];
             in.get(bytes);
             return bytes;
@@ -117,31 +139,44 @@ final class Outbox {
         noted.add(message);
     }
 
-    /** Stores what was noted, as one entry: so many and so long messages as fit into a record of the changelog. */
+    /** Stores what was noted, in few entries. */
     void keep() {
-        if (noted.isEmpty()) {
-            return;
+        int from = 0;
+        int bytes = 0;
+        for (int i = 0; i < noted.size(); i++) {
+            int size = noted.get(i).size();
+            if (i > from && bytes + size > MAX_ENTRY_BYTES) {
+                keep(noted.subList(from, i), bytes);
+                from = i;
+                bytes = 0;
+            }
+            bytes += size;
         }
-        ByteBuffer entry =
-                ByteBuffer.allocate(noted.stream().mapToInt(Message::size).sum());
-        noted.forEach(message -> message.write(entry));
+        if (from < noted.size()) {
+            keep(noted.subList(from, noted.size()), bytes);
+        }
+        unsent.addAll(noted);
+        noted.clear();
+    }
+
+    private void keep(List<Message> messages, int bytes) {
+        ByteBuffer entry = ByteBuffer.allocate(bytes);
+        messages.forEach(message -> message.write(entry));
         lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
         store.put(OffenderKey.ofOutgoing(lastSequence), entry.array());
         kept.add(lastSequence);
-        unsent.addAll(noted);
-        noted.clear();
     }
 
     /** Sends what was kept; to be called after the states that belong to it are stored. */
     void send() {
         for (Message message = unsent.poll(); message != null; message = unsent.poll()) {
-            send(message, message.changesTable());
+            send(message);
         }
     }
 
-    private void send(Message message, boolean table) {
+    private void send(Message message) {
         long now = context.currentSystemTimeMs();
-        if (table) {
+        if (message.changesTable()) {
             context.forward(new Record<>(message.key(), message.ban(), now), Nodes.TO_BANS);
         }
         context.forward(new Record<>(message.key(), message.event(), now), Nodes.TO_EVENTS);
@@ -160,39 +195,62 @@ final class Outbox {
         }
     }
 
-    /** Sends again, once after a restart, what may not have arrived before it. */
-    void repeatAfterRestart() {
-        if (repeated) {
-            return;
+    /**
+     * To be called before anything is processed, and by nothing else: deletes what has arrived, and sends what has not left,
+     * after a restart all that may not have arrived before it.
+     */
+    void catchUp() {
+        while (!kept.isEmpty() && kept.element() <= committed) {
+            store.delete(OffenderKey.ofOutgoing(kept.remove()));
         }
-        repeated = true;
+        if (!restored) {
+            restore();
+            restored = true;
+        }
+        send();
+    }
+
+    private void restore() {
+        List<Long> sequences = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         Map<Bytes, Message> latest = new HashMap<>();
         try (KeyValueIterator<Bytes, byte[]> all =
                 store.range(OffenderKey.ofOutgoing(0), OffenderKey.ofOutgoing(Long.MAX_VALUE))) {
             while (all.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = all.next();
-                lastSequence = ByteBuffer.wrap(entry.key.get()).getLong(1);
-                kept.add(lastSequence);
-                for (ByteBuffer in = ByteBuffer.wrap(entry.value); in.hasRemaining(); ) {
-                    Message message = Message.read(in);
-                    messages.add(message);
-                    if (message.changesTable()) {
-                        latest.put(Bytes.wrap(message.key()), message);
-                    }
+                long sequence = ByteBuffer.wrap(entry.key.get()).getLong(1);
+                lastSequence = Math.max(lastSequence, sequence);
+                try {
+                    messages.addAll(read(entry.value));
+                    sequences.add(sequence);
+                } catch (BufferUnderflowException | NegativeArraySizeException e) {
+                    figures.count("outbox.unreadable");
+                    LOG.error("Messages to bans and events can't be read; kept in the store as {}", sequence, e);
                 }
             }
         }
         for (Message message : messages) {
-            send(message, message == latest.get(Bytes.wrap(message.key())));
+            if (message.changesTable()) {
+                latest.put(Bytes.wrap(message.key()), message);
+            }
         }
+        kept.addAll(sequences);
+        for (Message message : messages) {
+            boolean outdated = message.changesTable() && message != latest.get(Bytes.wrap(message.key()));
+            unsent.add(outdated ? message.withoutTable() : message);
+        }
+    }
+
+    private static List<Message> read(byte[] entry) {
+        List<Message> messages = new ArrayList<>();
+        for (ByteBuffer in = ByteBuffer.wrap(entry); in.hasRemaining(); ) {
+            messages.add(Message.read(in));
+        }
+        return messages;
     }
 
     /** To be called with each commit of the task, before it waits for what was sent. */
     void commit() {
-        while (!kept.isEmpty() && kept.element() <= committed) {
-            store.delete(OffenderKey.ofOutgoing(kept.remove()));
-        }
         if (unsent.isEmpty()) {
             committed = lastSequence;
         }

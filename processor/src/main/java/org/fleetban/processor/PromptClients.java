@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -75,7 +76,8 @@ final class PromptClients implements KafkaClientSupplier {
                 return records;
             }
             producer.sendNow();
-            return super.poll(timeout);
+            // Without records it may still have moved the position, which must be passed on.
+            return records.nextOffsets().isEmpty() ? super.poll(timeout) : records;
         }
     }
 
@@ -114,17 +116,24 @@ final class PromptClients implements KafkaClientSupplier {
         void sendNow() {
             asked = true;
             if (flushing.compareAndSet(false, true)) {
-                flusher.execute(this::flushAsAsked);
+                try {
+                    flusher.execute(this::flushAsAsked);
+                } catch (RejectedExecutionException closing) {
+                    flushing.set(false); // close() sends what is left
+                }
             }
         }
 
         private void flushAsAsked() {
-            while (asked) {
-                asked = false;
-                holdsRecords = false;
-                flush();
+            try {
+                while (asked) {
+                    asked = false;
+                    holdsRecords = false;
+                    flush();
+                }
+            } finally {
+                flushing.set(false);
             }
-            flushing.set(false);
             if (asked) {
                 sendNow();
             }

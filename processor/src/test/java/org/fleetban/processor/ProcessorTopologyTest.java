@@ -13,6 +13,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.fleetban.protocol.BanEvent;
 import org.fleetban.protocol.BanEvent.Type;
+import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.DeadLetterHeaders;
 import org.fleetban.protocol.Evidence;
@@ -121,6 +122,25 @@ class ProcessorTopologyTest {
     }
 
     @Test
+    void anOffenderWhoseStateCantBeReadHoldsUpNoOtherAndIsLookedAtOnceAnHour() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            attack(fleet, "192.0.2.6");
+            attack(fleet, "192.0.2.7");
+            attack(fleet, "192.0.2.8");
+            fleet.spoils(new BanKey("sshd", "192.0.2.7", null));
+
+            fleet.advance(Duration.ofSeconds(601))
+                    .advance(Duration.ofSeconds(1))
+                    .advance(Duration.ofMinutes(1));
+            assertThat(fleet.bans()).containsOnlyKeys("sshd|192.0.2.7");
+            assertThat(fleet.figure("deadlines.failed")).isEqualTo(1);
+
+            fleet.advance(Duration.ofHours(1));
+            assertThat(fleet.figure("deadlines.failed")).isEqualTo(2);
+        }
+    }
+
+    @Test
     void failuresDuringABanMoveItsEndAndTheOldEndDoesNotLiftIt() {
         try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
             attack(fleet, "192.0.2.7");
@@ -184,8 +204,8 @@ class ProcessorTopologyTest {
         try (TestFleet fleet = new TestFleet(
                 directory, TestJail.named("sshd").banSeconds(86_400).compile())) {
             attack(fleet, "192.0.2.7");
-            // Two commits: what was sent before the first has arrived when the second begins.
-            fleet.advance(Duration.ofMillis(100)).advance(Duration.ofMillis(100));
+            // After the commit the task goes on, so what was sent before it has arrived.
+            fleet.advance(Duration.ofMillis(100));
             fleet.loseOutput();
             fleet.restart();
             fleet.advance(Duration.ofSeconds(1));

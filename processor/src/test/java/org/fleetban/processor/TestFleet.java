@@ -23,6 +23,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.BanEvent;
+import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.FailureRecord;
@@ -237,6 +238,12 @@ final class TestFleet implements AutoCloseable {
 
     long figure(String name) {
         return figures.snapshot().getOrDefault(name, 0L);
+    }
+
+    /** Makes the state of an offender unreadable. */
+    void spoils(BanKey key) {
+        KeyValueStore<Bytes, byte[]> store = driver.getKeyValueStore(Nodes.OFFENDERS);
+        store.put(OffenderKey.of(key), new byte[] {127});
     }
 
     /** How many entries the state has. */
