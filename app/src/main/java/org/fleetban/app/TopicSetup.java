@@ -75,10 +75,22 @@ final class TopicSetup {
                 created.add(topic.name());
             }
         }
+        awaitKnown(created);
         List<NewTopic> present = definitions.stream()
                 .filter(topic -> !created.contains(topic.name()))
                 .toList();
         return new Report(created, present.stream().map(NewTopic::name).toList(), check(present));
+    }
+
+    /** The controller answers first; a broker hears of the topics a moment later, and until then tells clients of none. */
+    private void awaitKnown(List<String> created) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!created.isEmpty() && !names().containsAll(created)) {
+            if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(timeoutMs)) {
+                throw new UnreachableException(new TimeoutException("new topics do not appear"));
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
     }
 
     private boolean create(NewTopic topic) throws InterruptedException {
