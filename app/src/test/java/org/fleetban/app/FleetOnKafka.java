@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -79,7 +80,7 @@ final class FleetOnKafka {
         try (Lifecycle lifecycle = new Lifecycle(environment("processor"))) {
             startProcessor(config, lifecycle);
             for (String host : HOSTS) {
-                List<String> said = java.util.Collections.synchronizedList(new ArrayList<>());
+                List<String> said = new CopyOnWriteArrayList<>();
                 enforced.put(host, said);
                 startHost(host, config, lifecycle, said);
             }
