@@ -33,7 +33,7 @@ final class BanTable {
     private final Map<Target, Set<String>> shared = new HashMap<>();
 
     private final PriorityQueue<Ban> ends = new PriorityQueue<>(Comparator.comparingLong(Ban::until));
-    private final Set<Target> changed = new HashSet<>();
+    private Set<Target> changed = new HashSet<>();
     private final Breaker breaker;
     private Allowlist allowlist;
 
@@ -148,8 +148,8 @@ final class BanTable {
 
     /** The entries that changed since the last call. */
     Set<Target> takeChanged() {
-        Set<Target> taken = new HashSet<>(changed);
-        changed.clear();
+        Set<Target> taken = changed;
+        changed = new HashSet<>();
         return taken;
     }
 
@@ -171,6 +171,7 @@ final class BanTable {
     private Optional<Refusal> refusal(Ban ban, boolean arrives) {
         Target target = ban.target();
         if (target == null) {
+            breaker.gone(ban.key());
             return Optional.ofNullable(ban.fault());
         }
         return allowlist.refusal(target.network()).or(() -> breaker.judge(ban, target, arrives));

@@ -84,11 +84,12 @@ final class Breaker {
     Optional<Refusal> judge(Ban ban, Target target, boolean arrives) {
         Network network = target.network();
         Waiting known = waiting.get(ban.key());
-        if (known != null && known.network().equals(network)) {
-            if (!arrives || known.reason() != Refusal.Reason.TOO_MANY || !hasRoom()) {
+        if (known != null) {
+            boolean same = known.network().equals(network);
+            if (same && (!arrives || known.reason() != Refusal.Reason.TOO_MANY || !hasRoom())) {
                 return Optional.of(refusal(known));
             }
-            // The flood that it came in is over, and its offender goes on.
+            // It is another now, or the flood that it came in is over and its offender goes on.
             gone(ban.key());
         }
         if (isLarge(network)) {

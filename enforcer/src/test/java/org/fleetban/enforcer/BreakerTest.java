@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.fleetban.enforcer.firewall.Services;
+import org.fleetban.protocol.Family;
 import org.fleetban.protocol.Topics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,30 @@ class BreakerTest {
                 .as("another network under the same key")
                 .contains(Refusal.Reason.TOO_LARGE);
         assertThat(breaker.waiting()).containsOnlyKeys("6", "n");
+    }
+
+    @Test
+    void nothingWaitsThatIsAnotherNow() throws IOException {
+        assertThat(reason(judge(ban("n", LARGE), false))).contains(Refusal.Reason.TOO_LARGE);
+
+        assertThat(judge(ban("n", "11.0.0.0/16"), false)).isEmpty();
+
+        assertThat(breaker.waiting()).isEmpty();
+        assertThat(breaker.waitingSince()).isEqualTo(Long.MAX_VALUE);
+        breaker.save();
+        breaker = breaker(3);
+        assertThat(breaker.waiting()).isEmpty();
+    }
+
+    @Test
+    void nothingWaitsThatCannotBeEnforcedAnyMore() {
+        BanTable table = new BanTable(Allowlist.of(settings(3), Set.of(Family.INET), List.of()), breaker);
+        table.put(ban("n", LARGE));
+        assertThat(breaker.waiting()).containsOnlyKeys("n");
+
+        table.put(ban("n", "no address"));
+
+        assertThat(breaker.waiting()).isEmpty();
     }
 
     @Test
