@@ -23,10 +23,17 @@ final class IptablesFirewall implements Firewall {
     private final List<Xtables> families;
     private final Remains remains;
 
-    /** The entries of each chain of each family as far as they are known; a rule is deleted only if it is there. */
-    private final Map<Family, Map<String, Set<Network>>> known = new HashMap<>();
+    /** The chains of each family by name as far as they are known; a rule is deleted only if it is there. */
+    private final Map<Family, Map<String, Chain>> known = new HashMap<>();
 
     private List<Group> laidOut = List.of();
+
+    /** A chain of ours: the entries that it holds, and whether somebody else's rules are among them. */
+    private static final class Chain {
+
+        final Set<Network> entries = new HashSet<>();
+        boolean strange;
+    }
 
     IptablesFirewall(CommandRunner commands, FirewallSettings settings, List<Family> families, String description) {
         this.description = description;
@@ -72,10 +79,10 @@ final class IptablesFirewall implements Firewall {
         }
     }
 
-    private void tell(Map<String, Set<Network>> chains, Entries entries) {
-        chains.forEach((chain, networks) -> {
-            entries.group(group(chain));
-            networks.forEach(network -> entries.entry(group(chain), network, Entries.PERMANENT));
+    private void tell(Map<String, Chain> chains, Entries entries) {
+        chains.forEach((name, chain) -> {
+            entries.group(group(name));
+            chain.entries.forEach(network -> entries.entry(group(name), network, Entries.PERMANENT));
         });
     }
 
@@ -92,6 +99,9 @@ final class IptablesFirewall implements Firewall {
                     faults.add("chain " + chain(group) + " is missing");
                     continue;
                 }
+                strange(lines.get(), tables.family())
+                        .ifPresent(rule ->
+                                faults.add("chain " + chain(group) + " holds a rule that is not ours: " + rule));
                 sizes.merge(group.name(), (long) lines.get().size(), Long::sum);
                 lines.get().forEach(line -> refused.merge(group.name(), line.traffic(), Audit.Traffic::plus));
             }
@@ -107,7 +117,7 @@ final class IptablesFirewall implements Firewall {
                 known.clear();
             }
             for (Xtables tables : families) {
-                Map<String, Set<Network>> chains = known(tables);
+                Map<String, Chain> chains = known(tables);
                 String entries = lines(change, tables.family(), chains);
                 if (layout) {
                     tables.layOut(rules(change.groups(), tables.family()), entries);
@@ -138,36 +148,50 @@ final class IptablesFirewall implements Firewall {
         forget();
     }
 
-    private String lines(Change change, Family family, Map<String, Set<Network>> chains) {
+    private String lines(Change change, Family family, Map<String, Chain> chains) {
         StringBuilder lines = new StringBuilder();
         String target = XtablesRules.target(settings.block(), family);
         for (Group group : change.groups()) {
-            if (!chains.containsKey(chain(group))) {
-                lines.append(':').append(chain(group)).append(" - [0:0]\n");
-                chains.put(chain(group), new HashSet<>());
+            String name = chain(group);
+            Chain chain = chains.get(name);
+            if (chain == null || chain.strange) {
+                // Empties it, if there is one.
+                lines.append(':').append(name).append(" - [0:0]\n");
+            }
+            if (chain == null) {
+                chains.put(name, new Chain());
+            } else if (chain.strange) {
+                chain.strange = false;
+                chain.entries.forEach(network -> append(lines, "-A ", name, network, target));
             }
         }
         for (Target removal : change.removals()) {
             String chain = chain(removal.group());
             if (removal.network().family() == family
-                    && chains.getOrDefault(chain, Set.of()).remove(removal.network())) {
-                lines.append("-D ").append(chain).append(" -s ").append(removal.network());
-                lines.append(' ').append(target).append('\n');
+                    && chains.containsKey(chain)
+                    && chains.get(chain).entries.remove(removal.network())) {
+                append(lines, "-D ", chain, removal.network(), target);
             }
         }
         for (Change.Addition addition : change.additions()) {
             Target added = addition.target();
             String chain = chain(added.group());
             if (added.network().family() == family
-                    && chains.computeIfAbsent(chain, name -> new HashSet<>()).add(added.network())) {
-                lines.append("-A ").append(chain).append(" -s ").append(added.network());
-                lines.append(' ').append(target).append('\n');
+                    && chains.computeIfAbsent(chain, name -> new Chain())
+                            .entries
+                            .add(added.network())) {
+                append(lines, "-A ", chain, added.network(), target);
             }
         }
         return lines.toString();
     }
 
-    private void drop(Set<String> groups, Xtables tables, Map<String, Set<Network>> chains) throws FirewallException {
+    private static void append(StringBuilder lines, String verb, String chain, Network network, String target) {
+        lines.append(verb).append(chain).append(" -s ").append(network);
+        lines.append(' ').append(target).append('\n');
+    }
+
+    private void drop(Set<String> groups, Xtables tables, Map<String, Chain> chains) throws FirewallException {
         StringBuilder lines = new StringBuilder();
         for (String group : groups) {
             String chain = settings.prefix() + '-' + group;
@@ -182,8 +206,8 @@ final class IptablesFirewall implements Firewall {
         tables.restore(lines.toString());
     }
 
-    private Map<String, Set<Network>> known(Xtables tables) throws FirewallException {
-        Map<String, Set<Network>> chains = known.get(tables.family());
+    private Map<String, Chain> known(Xtables tables) throws FirewallException {
+        Map<String, Chain> chains = known.get(tables.family());
         if (chains == null) {
             chains = chains(tables);
             known.put(tables.family(), chains);
@@ -191,29 +215,49 @@ final class IptablesFirewall implements Firewall {
         return chains;
     }
 
-    private Map<String, Set<Network>> chains(Xtables tables) throws FirewallException {
-        Map<String, Set<Network>> chains = new HashMap<>();
+    private Map<String, Chain> chains(Xtables tables) throws FirewallException {
+        Map<String, Chain> chains = new HashMap<>();
         for (String chain : tables.chains(settings.prefix() + '-')) {
             if (!chain.equals(tables.mainChain())) {
-                chains.put(chain, entries(tables, chain));
+                chains.put(chain, read(tables, chain));
             }
         }
         return chains;
     }
 
-    private static Set<Network> entries(Xtables tables, String chain) throws FirewallException {
-        Set<Network> entries = new HashSet<>();
-        for (Xtables.Line line : tables.list(chain).orElse(List.of())) {
+    private Chain read(Xtables tables, String name) throws FirewallException {
+        Chain chain = new Chain();
+        List<Xtables.Line> lines = tables.list(name).orElse(List.of());
+        chain.strange = strange(lines, tables.family()).isPresent();
+        for (Xtables.Line line : lines) {
             String[] words = line.rule().split(" ");
-            if (words.length >= 2 && words[0].equals("-s")) {
+            // One that refuses in another way than we do now refuses, and must not go before ours is there.
+            boolean refuses = words.length >= 4
+                    && words[0].equals("-s")
+                    && words[2].equals("-j")
+                    && (words[3].equals("DROP") || words[3].equals("REJECT"));
+            if (refuses) {
                 try {
-                    entries.add(Network.parse(words[1]));
+                    chain.entries.add(Network.parse(words[1]));
                 } catch (IllegalArgumentException e) {
-                    throw new FirewallException("chain " + chain + ": not understood: " + line.rule(), e);
+                    chain.strange = true;
                 }
             }
         }
-        return entries;
+        return chain;
+    }
+
+    /** A rule that is not as we write them, or that is there twice. */
+    private Optional<String> strange(List<Xtables.Line> lines, Family family) {
+        Set<String> seen = new HashSet<>();
+        String target = ' ' + XtablesRules.target(settings.block(), family);
+        return lines.stream()
+                .map(Xtables.Line::rule)
+                .filter(rule -> !rule.startsWith("-s ")
+                        || !rule.endsWith(target)
+                        || rule.indexOf(' ', "-s ".length()) != rule.length() - target.length()
+                        || !seen.add(rule))
+                .findFirst();
     }
 
     private List<Rule> rules(SortedSet<Group> groups, Family family) {

@@ -157,6 +157,9 @@ final class Xtables {
                 lines.add(new Line(
                         (front + ' ' + back).strip(),
                         new Traffic(Long.parseLong(counted.group(2)), Long.parseLong(counted.group(3)))));
+            } else if (text.startsWith("-A ")) {
+                // A comment with a line break in it: none of ours.
+                lines.add(new Line(text, new Traffic(0, 0)));
             }
         });
         return result.ok() ? Optional.of(lines) : Optional.empty();

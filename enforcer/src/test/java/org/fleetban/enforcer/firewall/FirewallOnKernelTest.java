@@ -272,6 +272,54 @@ class FirewallOnKernelTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"IPTABLES", "IPTABLES_LEGACY"})
+    void aRuleOfSomebodyElseAmongOursIsAFaultAndALayoutTakesItAway(Kind kind) throws FirewallException {
+        Firewall firewall = firewall(kind, FirewallSettings.DEFAULTS);
+        Change standing = change(permanent(SSH, offender(false)), permanent(SSH, "203.0.113.7"));
+        String chain = "fb-" + SSH.name();
+        List<List<String>> rules = List.of(
+                List.of("-s", offender(false), "-j", "ACCEPT"),
+                List.of("-j", "RETURN"),
+                List.of("-m", "comment", "--comment", "two\nlines", "-j", "ACCEPT"));
+        for (List<String> rule : rules) {
+            firewall.apply(standing);
+            List<String> command = new ArrayList<>(List.of(kind.iptables(), "-I", chain));
+            command.addAll(rule);
+            lab().onHost(command.toArray(String[]::new));
+            assertThat(connects(Lab.OFFENDER, false, 22)).isTrue();
+
+            assertThat(firewall.audit(standing.groups(), List.of()).faults())
+                    .singleElement()
+                    .asString()
+                    .contains("chain " + chain + " holds a rule that is not ours");
+            Listed listed = Listed.of(firewall, standing.groups());
+            assertThat(listed.groups().get(SSH.name())).hasSize(2);
+            firewall.apply(Change.layout(standing.groups()));
+
+            assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+            assertThat(firewall.audit(standing.groups(), List.of()).faults()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IPTABLES", "IPTABLES_LEGACY"})
+    void anEntryThatRefusesInAnotherWayIsWrittenAnewWithoutAGap(Kind kind) throws FirewallException {
+        Firewall before = firewall(kind, new FirewallSettings("fb", Block.DROP, List.of("INPUT"), 1000));
+        before.apply(change(permanent(SSH, offender(false))));
+        Firewall firewall = firewall(kind, FirewallSettings.DEFAULTS);
+
+        Listed listed = Listed.of(firewall, groups(SSH));
+        assertThat(listed.audit().faults()).isNotEmpty();
+        assertThat(listed.groups().get(SSH.name())).containsOnlyKeys(Network.parse(offender(false)));
+        firewall.apply(Change.layout(groups(SSH)));
+
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+        assertThat(firewall.audit(groups(SSH), List.of()).faults()).isEmpty();
+        firewall.apply(removal(SSH, offender(false)));
+        assertThat(connects(Lab.OFFENDER, false, 22)).isTrue();
+    }
+
     @Test
     void aCheapLookAtNftablesSeesFlushedSetsRulesAndJumps() throws FirewallException {
         Firewall firewall = firewall(Kind.NFTABLES, FirewallSettings.DEFAULTS);
