@@ -10,16 +10,20 @@ import org.fleetban.enforcer.Refusal;
 final class EnforcerLog implements EnforcerListener {
 
     private static final String GENERAL = "fleetban";
+    private static final int FULL = 1 << 13;
 
     private final LogForm form;
     private final Clock clock;
     private final Consumer<String> out;
     private final boolean withBans;
 
+    /** What is not yet written. */
+    private final StringBuilder lines = new StringBuilder();
+
     /**
      * @param form of the lines
      * @param clock the time of the lines
-     * @param out takes the lines, one at a time
+     * @param out takes one or more lines with line breaks between them: a start may tell of 100,000 bans
      * @param withBans whether bans and unbans are written; false where {@link BanLog} writes them for the whole fleet
      */
     EnforcerLog(LogForm form, Clock clock, Consumer<String> out, boolean withBans) {
@@ -71,7 +75,21 @@ final class EnforcerLog implements EnforcerListener {
         write(LogForm.Level.INFO, GENERAL, message);
     }
 
+    @Override
+    public void settled() {
+        if (!lines.isEmpty()) {
+            out.accept(lines.toString());
+            lines.setLength(0);
+        }
+    }
+
     private void write(LogForm.Level level, String jail, String message) {
-        out.accept(form.action(clock.instant(), level, jail, message));
+        if (!lines.isEmpty()) {
+            lines.append(System.lineSeparator());
+        }
+        lines.append(form.action(clock.instant(), level, jail, message));
+        if (lines.length() > FULL) {
+            settled();
+        }
     }
 }

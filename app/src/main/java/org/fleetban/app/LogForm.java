@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines in the form of {@code fail2ban.log}, so that what reads that file reads these:
@@ -11,19 +12,22 @@ import java.util.Locale;
  */
 final class LogForm {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss,SSS", Locale.ROOT);
+    private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final String SOURCE = padded("fail2ban.actions", 24);
 
-    private static final String ACTIONS = "fail2ban.actions";
-
-    private final long pid;
+    private final String process;
     private final ZoneId zone;
+    private volatile @Nullable Second last;
+
+    /** How a second is written, by its number since the epoch. */
+    private record Second(long number, String text) {}
 
     /**
      * @param pid the process id that the lines name
      * @param zone the zone of the lines' time
      */
     LogForm(long pid, ZoneId zone) {
-        this.pid = pid;
+        this.process = "[" + pid + "]: ";
         this.zone = zone;
     }
 
@@ -36,7 +40,13 @@ final class LogForm {
     enum Level {
         INFO,
         NOTICE,
-        WARNING
+        WARNING;
+
+        private final String padded = padded(name(), 8);
+    }
+
+    private static String padded(String word, int length) {
+        return word + " ".repeat(length - word.length());
     }
 
     /**
@@ -48,20 +58,28 @@ final class LogForm {
      * @param message what happened; characters that would break the line or the terminal are replaced
      */
     String action(Instant at, Level level, String jail, String message) {
-        return String.format(
-                Locale.ROOT,
-                "%s %-24s[%d]: %-7s [%s] %s",
-                TIME.format(at.atZone(zone)),
-                ACTIONS,
-                pid,
-                level,
-                oneLine(jail),
-                oneLine(message));
+        return time(at) + ' ' + SOURCE + process + level.padded + '[' + oneLine(jail) + "] " + oneLine(message);
+    }
+
+    /** Lines come in crowds, and dates take longer than all the rest of them. */
+    private String time(Instant at) {
+        long millis = at.toEpochMilli();
+        Second second = last;
+        if (second == null || second.number != Math.floorDiv(millis, 1000)) {
+            second = new Second(Math.floorDiv(millis, 1000), SECOND.format(at.atZone(zone)));
+            last = second;
+        }
+        int rest = 1000 + (int) Math.floorMod(millis, 1000);
+        return second.text + ',' + Integer.toString(rest).substring(1);
     }
 
     /** An offender can be any text of a log line: control characters never reach the terminal. */
     static String oneLine(String text) {
-        if (text.codePoints().noneMatch(LogForm::isControl)) {
+        int i = 0;
+        while (i < text.length() && text.charAt(i) >= ' ' && text.charAt(i) <= '~') {
+            i++;
+        }
+        if (i == text.length()) {
             return text;
         }
         StringBuilder clean = new StringBuilder(text.length());

@@ -1,5 +1,6 @@
 package org.fleetban.enforcer;
 
+import java.util.Objects;
 import org.fleetban.enforcer.firewall.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -27,4 +28,23 @@ public record Ban(
 
     /** The end of a ban that has none. */
     public static final long FOR_EVER = Long.MAX_VALUE;
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || other instanceof Ban ban
+                        && until == ban.until
+                        && key.equals(ban.key)
+                        && jail.equals(ban.jail)
+                        && id.equals(ban.id)
+                        && Objects.equals(ports, ban.ports)
+                        && Objects.equals(protocol, ban.protocol)
+                        && Objects.equals(target, ban.target)
+                        && Objects.equals(fault, ban.fault);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
 }

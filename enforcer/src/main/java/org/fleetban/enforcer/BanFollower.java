@@ -31,6 +31,8 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.BanHead;
+import org.fleetban.protocol.BanHeadCodec;
 import org.fleetban.protocol.BanRecord;
 import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.JsonCodec;
@@ -62,11 +64,12 @@ final class BanFollower implements Runnable, AutoCloseable {
     private final LongSupplier waitingSince;
     private final Map<String, Object> config;
     private final BlockingQueue<Message> inbox;
-    private final JsonCodec<BanHead> codec = JsonCodec.of(BanHead.class);
+    private final BanHeadCodec codec = new BanHeadCodec();
     private final JsonCodec<BanRecord> wholeCodec = JsonCodec.of(BanRecord.class);
     private final Predicate<String> whole;
     private final JsonCodec<CommandRecord> commandCodec = JsonCodec.of(CommandRecord.class);
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean anew = new AtomicBoolean();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> current;
     private boolean away;
     private boolean commandsForbidden;
@@ -193,6 +196,11 @@ final class BanFollower implements Runnable, AutoCloseable {
         }
     }
 
+    /** Reads the table from its beginning once more, because more of its records are wanted whole. Any thread. */
+    void readAnew() {
+        anew.set(true);
+    }
+
     private void load(KafkaConsumer<byte[], byte[]> consumer) {
         List<PartitionInfo> infos = consumer.partitionsFor(topic, ANSWER);
         if (infos.isEmpty()) {
@@ -258,7 +266,7 @@ final class BanFollower implements Runnable, AutoCloseable {
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
         long lastSign = System.nanoTime();
-        while (!closed.get()) {
+        while (!closed.get() && !anew.getAndSet(false)) {
             if (tell(consumer)) {
                 lastSign = System.nanoTime();
             } else if (System.nanoTime() - lastSign > QUIET_NANOS) {
@@ -327,12 +335,11 @@ final class BanFollower implements Runnable, AutoCloseable {
     }
 
     private Row row(ConsumerRecord<byte[], byte[]> record) {
-        String where = record.topic() + '-' + record.partition() + " offset " + record.offset();
         if (record.key() == null) {
-            return Row.fault("", where + ": a record without a key");
+            return Row.fault("", where(record) + ": a record without a key");
         }
         if (record.key().length > MAX_KEY) {
-            return Row.fault("", where + ": a key of " + record.key().length + " bytes");
+            return Row.fault("", where(record) + ": a key of " + record.key().length + " bytes");
         }
         String key = new String(record.key(), StandardCharsets.UTF_8);
         if (record.value() == null) {
@@ -343,8 +350,12 @@ final class BanFollower implements Runnable, AutoCloseable {
             BanRecord everything = whole.test(ban.jail()) ? wholeCodec.decode(record.value()) : null;
             return new Row(key, ban, everything, null);
         } catch (BadRecordException e) {
-            return Row.fault(key, where + ": " + e.getMessage());
+            return Row.fault(key, where(record) + ": " + e.getMessage());
         }
+    }
+
+    private static String where(ConsumerRecord<byte[], byte[]> record) {
+        return record.topic() + '-' + record.partition() + " offset " + record.offset();
     }
 
     private void tellBrokers(KafkaConsumer<byte[], byte[]> consumer) {

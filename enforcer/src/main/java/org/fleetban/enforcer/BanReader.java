@@ -3,6 +3,7 @@ package org.fleetban.enforcer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.fleetban.enforcer.firewall.Group;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Services;
@@ -16,6 +17,7 @@ final class BanReader {
 
     private final Services services;
     private final Map<Wording, Known> groups = new HashMap<>();
+    private @Nullable Known last;
 
     BanReader(Services services) {
         this.services = services;
@@ -25,7 +27,14 @@ final class BanReader {
             String jail, @Nullable String ports, @Nullable String protocol) {}
 
     /** A group, and the strings that all its bans share. */
-    private record Known(Group group, Wording wording) {}
+    private record Known(Group group, Wording wording) {
+
+        boolean is(String jail, @Nullable String ports, @Nullable String protocol) {
+            return wording.jail.equals(jail)
+                    && Objects.equals(wording.ports, ports)
+                    && Objects.equals(wording.protocol, protocol);
+        }
+    }
 
     Ban read(
             String key,
@@ -39,7 +48,7 @@ final class BanReader {
         try {
             Network network = Network.parse(id);
             reason = Refusal.Reason.BAD_PORTS;
-            Known known = group(new Wording(jail, ports, protocol));
+            Known known = group(jail, ports, protocol);
             Wording wording = known.wording();
             Target target = new Target(known.group(), network);
             return new Ban(key, wording.jail(), id, wording.ports(), wording.protocol(), end, target, null);
@@ -49,16 +58,19 @@ final class BanReader {
         }
     }
 
-    private Known group(Wording wording) {
-        Known known = groups.get(wording);
-        if (known == null) {
+    private Known group(String jail, @Nullable String ports, @Nullable String protocol) {
+        Known known = last;
+        if (known == null || !known.is(jail, ports, protocol)) {
             if (groups.size() >= MAX_GROUPS) {
                 groups.clear();
             }
-            Group group = Group.of(wording.jail(), wording.ports(), wording.protocol(), services);
-            known = new Known(group, wording);
-            groups.put(wording, known);
+            known = groups.computeIfAbsent(new Wording(jail, ports, protocol), this::group);
+            last = known;
         }
         return known;
+    }
+
+    private Known group(Wording wording) {
+        return new Known(Group.of(wording.jail(), wording.ports(), wording.protocol(), services), wording);
     }
 }

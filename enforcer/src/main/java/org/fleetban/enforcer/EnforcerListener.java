@@ -27,4 +27,7 @@ public interface EnforcerListener {
 
     /** How things stand, for a log. */
     default void info(String message) {}
+
+    /** For now everything has been told. */
+    default void settled() {}
 }

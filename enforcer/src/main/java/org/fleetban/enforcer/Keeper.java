@@ -79,7 +79,18 @@ final class Keeper {
         this.clock = clock;
     }
 
-    private record Place(Group group, Family family) {}
+    private record Place(Group group, Family family) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place place && family == place.family && group.equals(place.group);
+        }
+
+        @Override
+        public int hashCode() {
+            return 2 * group.hashCode() + family.ordinal();
+        }
+    }
 
     /** Whether an entry would be the first of its group. */
     boolean opensGroup(Set<Target> targets) {

@@ -1,11 +1,10 @@
-package org.fleetban.enforcer;
+package org.fleetban.protocol;
 
 import java.time.Instant;
-import org.fleetban.protocol.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a firewall needs of a {@link org.fleetban.protocol.BanRecord}. Its evidence is most of a record and of no use here:
+ * What a firewall needs of a {@link BanRecord}. Its evidence is most of a record and of no use here:
  * unread, it costs a cold start with many bans nothing.
  *
  * @param jail the jail that banned
