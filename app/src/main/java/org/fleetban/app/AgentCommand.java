@@ -1,9 +1,7 @@
 package org.fleetban.app;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
-import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.engine.config.Configuration;
 import picocli.CommandLine.Command;
@@ -37,7 +35,7 @@ final class AgentCommand implements Callable<Integer> {
         Jails jails = new Jails(common.config(environment), logs.parse());
         Configuration configuration = jails.onHost(jails.read());
         Firewall firewall = firewalls.firewall(settings, environment);
-        List<Action> actions = firewalls.actions(configuration, environment);
+        HostActions actions = firewalls.actions(configuration, jails.directory(), jails::read, environment);
         return new Service(environment, settings, data.directory(environment))
                 .run(
                         parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),

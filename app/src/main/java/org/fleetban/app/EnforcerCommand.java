@@ -1,11 +1,14 @@
 package org.fleetban.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
-import org.fleetban.enforcer.action.Action;
+import org.fleetban.enforcer.Enforcer;
+import org.fleetban.enforcer.action.ActionBan;
 import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
@@ -49,8 +52,7 @@ final class EnforcerCommand implements Callable<Integer> {
         }
         Firewall firewall = firewalls.firewall(settings, environment);
         // Bans need no jails here, but what jails do beside the firewall stands with them.
-        Configuration jails = ConfigurationReader.read(common.config(environment), Set.of(), Map.of());
-        List<Action> actions = firewalls.actions(jails, environment);
+        HostActions actions = actions();
         return new Service(environment, settings, data.directory(environment))
                 .run(
                         parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),
@@ -68,15 +70,24 @@ final class EnforcerCommand implements Callable<Integer> {
             throw new UserException("not everything could be removed: " + e.getMessage(), e);
         }
         environment.say("everything of Fleetban is out of the firewall");
-        Configuration jails = ConfigurationReader.read(common.config(environment), Set.of(), Map.of());
+        Path folder = Parts.enforcerFolder(data.directory(environment));
+        List<ActionBan> standing = List.of();
+        try {
+            standing = Enforcer.lastBans(folder);
+        } catch (IOException e) {
+            environment.say("the bans of the last run are not known: " + e.getMessage());
+        }
         List<String> failures = new ActionRunner(
-                        firewalls.actions(jails, environment),
-                        Parts.enforcerFolder(data.directory(environment)),
-                        settings.get(Settings.HOST_NAME),
-                        List.of(),
-                        environment.clock())
-                .remove();
+                        actions().actions(), folder, settings.get(Settings.HOST_NAME), List.of(), environment.clock())
+                .remove(standing);
         failures.forEach(environment::say);
         return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
+    }
+
+    private HostActions actions() {
+        Path directory = common.config(environment);
+        Callable<Configuration> reader = () -> ConfigurationReader.read(directory, Set.of(), Map.of());
+        return firewalls.actions(
+                ConfigurationReader.read(directory, Set.of(), Map.of()), directory, reader, environment);
     }
 }

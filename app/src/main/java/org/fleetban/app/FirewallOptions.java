@@ -1,10 +1,9 @@
 package org.fleetban.app;
 
 import java.nio.file.Path;
-import java.util.List;
+import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.EnforcerSettings;
-import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.Firewalls;
@@ -21,10 +20,15 @@ final class FirewallOptions {
     /**
      * What jails do beside the firewall; in a dry run nothing.
      *
-     * @param configuration the jails
+     * @param configuration the jails to begin with
+     * @param directory from which they were read just now
+     * @param reader reads them again when their files have changed
      */
-    List<Action> actions(Configuration configuration, Environment environment) {
-        return dryRun ? List.of() : HostActions.of(configuration, environment);
+    HostActions actions(
+            Configuration configuration, Path directory, Callable<Configuration> reader, Environment environment) {
+        return dryRun
+                ? HostActions.none(directory, environment)
+                : new HostActions(configuration, directory, reader, environment);
     }
 
     /**

@@ -1,17 +1,25 @@
 package org.fleetban.app;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.fleetban.enforcer.action.Action;
 import org.fleetban.engine.config.ActionDefinition;
 import org.fleetban.engine.config.ConfigException;
 import org.fleetban.engine.config.Configuration;
+import org.fleetban.engine.config.FileWatch;
 import org.fleetban.engine.config.JailDefinition;
+import org.fleetban.engine.config.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** What the jails of a configuration do about a ban beside the firewall, which the enforcer serves itself. */
+/**
+ * What the jails of a configuration do about a ban beside the firewall, which the enforcer serves itself. When the files
+ * change, an action whose new definition is broken stays as it runs; if the files as a whole can't be read, all do.
+ */
 final class HostActions {
 
     private static final List<String> OPTIONS = List.of(
@@ -24,38 +32,129 @@ final class HostActions {
             "actionprolong",
             "actionunban");
 
-    private HostActions() {}
+    private final FileWatch files;
+    private final Callable<Configuration> reader;
+    private final Environment environment;
+
+    /** By jail and name. */
+    private Map<String, Map<String, Running>> running;
+
+    /** An action as it runs, and its definition. */
+    private record Running(ActionDefinition definition, Action action) {}
 
     /**
-     * The commands of all jails; says which run, and which cannot.
+     * The actions of all jails; says which run, and which cannot.
      *
-     * @param configuration the jails
+     * @param configuration the jails to begin with
+     * @param directory from which they were read just now
+     * @param reader reads them again when their files have changed
      * @param environment for messages
      */
-    static List<Action> of(Configuration configuration, Environment environment) {
-        List<Action> actions = new ArrayList<>();
+    HostActions(Configuration configuration, Path directory, Callable<Configuration> reader, Environment environment) {
+        this.files = new FileWatch(directory);
+        this.reader = reader;
+        this.environment = environment;
+        this.running = Map.of();
+        this.running = next(configuration);
+        actions()
+                .forEach(action ->
+                        environment.say("[" + action.jail() + "] action " + action.name() + " runs on this host"));
+    }
+
+    /** No actions, whatever the files say. */
+    static HostActions none(Path directory, Environment environment) {
+        Configuration nothing = new Configuration(List.of(), List.of());
+        return new HostActions(nothing, directory, () -> nothing, environment);
+    }
+
+    /** What runs. */
+    List<Action> actions() {
+        return running.values().stream()
+                .flatMap(ofJail -> ofJail.values().stream())
+                .map(Running::action)
+                .toList();
+    }
+
+    /** Reads the jails again if their files have changed; returns what is to run instead, empty: nothing has changed. */
+    Optional<List<Action>> reread() {
+        if (!files.hasChanged()) {
+            return Optional.empty();
+        }
+        List<Action> before = actions();
+        try {
+            Configuration configuration = reader.call();
+            if (configuration.problems().stream().anyMatch(HostActions::concernsAll)) {
+                throw new UserException("'fleetban config --test' shows why");
+            }
+            running = next(configuration);
+        } catch (Exception e) {
+            environment.say("actions stay as they run, the changed configuration is refused: " + e.getMessage());
+            return Optional.empty();
+        }
+        List<Action> after = actions();
+        if (after.equals(before)) {
+            return Optional.empty();
+        }
+        after.stream()
+                .filter(action -> !before.contains(action))
+                .forEach(action -> environment.say(
+                        "[" + action.jail() + "] action " + action.name() + " runs on this host, as it is now"));
+        before.stream()
+                .filter(action -> after.stream()
+                        .noneMatch(other -> other.jail().equals(action.jail())
+                                && other.name().equals(action.name())))
+                .forEach(action ->
+                        environment.say("[" + action.jail() + "] action " + action.name() + " runs here no longer"));
+        return Optional.of(after);
+    }
+
+    private static boolean concernsAll(Problem problem) {
+        return problem.severity() == Problem.Severity.ERROR && problem.jail() == null;
+    }
+
+    private Map<String, Map<String, Running>> next(Configuration configuration) {
+        Map<String, Map<String, Running>> next = new LinkedHashMap<>();
         for (JailDefinition jail : configuration.jails()) {
+            Map<String, Running> before = running.getOrDefault(jail.name(), Map.of());
+            Map<String, Running> after = new LinkedHashMap<>();
             for (ActionDefinition action : jail.actions()) {
-                if (action.isFirewall()) {
-                    continue;
-                }
-                try {
-                    boolean norestored =
-                            isTrue(action.parameters().get("norestored")) || isTrue(action.command("norestored"));
-                    actions.add(new Action(
-                            jail.name(),
-                            action.name(),
-                            commands(action, "inet4"),
-                            commands(action, "inet6"),
-                            norestored));
-                    environment.say("[" + jail.name() + "] action " + action.name() + " runs on this host");
-                } catch (ConfigException e) {
-                    environment.say(
-                            "[" + jail.name() + "] action " + action.name() + " is left out: " + e.getMessage());
+                if (!action.isFirewall()) {
+                    Running now = now(jail.name(), action, before.get(action.name()));
+                    if (now != null) {
+                        after.put(action.name(), now);
+                    }
                 }
             }
+            before.forEach((name, action) -> {
+                if (configuration.leavesOut(jail.name(), action.definition())) {
+                    after.putIfAbsent(name, action);
+                }
+            });
+            next.put(jail.name(), after);
         }
-        return actions;
+        configuration.problems().stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .map(Problem::jail)
+                .forEach(broken -> {
+                    if (broken != null && running.containsKey(broken)) {
+                        next.putIfAbsent(broken, running.getOrDefault(broken, Map.of()));
+                    }
+                });
+        return next;
+    }
+
+    /** An action as it is defined now; where that is broken, as it runs; null where it does not run either. */
+    private @Nullable Running now(String jail, ActionDefinition action, @Nullable Running before) {
+        try {
+            boolean norestored = isTrue(action.parameters().get("norestored")) || isTrue(action.command("norestored"));
+            Action made =
+                    new Action(jail, action.name(), commands(action, "inet4"), commands(action, "inet6"), norestored);
+            return new Running(action, made);
+        } catch (ConfigException e) {
+            environment.say("[" + jail + "] action " + action.name()
+                    + (before == null ? " is left out: " : " stays as it runs: ") + e.getMessage());
+            return before;
+        }
     }
 
     private static Map<String, String> commands(ActionDefinition action, String family) throws ConfigException {

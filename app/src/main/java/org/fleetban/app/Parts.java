@@ -13,7 +13,6 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.Enforcer;
 import org.fleetban.enforcer.EnforcerListener;
-import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.engine.config.Configuration;
@@ -131,9 +130,9 @@ final class Parts {
      *
      * @param firewall that it drives
      * @param listener hears what it does
-     * @param actions commands beside the firewall
+     * @param actions commands beside the firewall, and where they are read again when their files change
      */
-    void enforcer(Firewall firewall, EnforcerListener listener, List<Action> actions) {
+    void enforcer(Firewall firewall, EnforcerListener listener, HostActions actions) {
         environment.say("firewall: " + firewall.description());
         Path folder = enforcerFolder(data);
         Enforcer enforcer = new Enforcer(
@@ -142,9 +141,12 @@ final class Parts {
                 settings.kafka("consumer", bootstrapServers),
                 environment.clock(),
                 listener,
-                new ActionRunner(actions, folder, host, List.of(), environment.clock()));
+                new ActionRunner(actions.actions(), folder, host, List.of(), environment.clock()));
         lifecycle.add("enforcer", enforcer);
         enforcer.start();
+        ActionReloader reloader = new ActionReloader(actions, enforcer::configure);
+        lifecycle.add("action reloader", reloader);
+        reloader.start(RELOAD_INTERVAL);
         failures.add(() -> Optional.ofNullable(enforcer.failure())
                 .map(failure -> "the enforcer has ended, the firewall stays as it is: " + failure));
         ready.add(() -> enforcer.report().following());

@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
             parts.enforcer(
                     firewall,
                     new EnforcerLog(form, environment.clock(), environment.out()::println, false),
-                    firewalls.actions(configuration, environment));
+                    firewalls.actions(configuration, jails.directory(), jails::read, environment));
             parts.processor(jails, compiled);
             parts.shipper(jails.onHost(configuration));
             parts.awaitReady();

@@ -110,8 +110,12 @@ final class FleetOnKafka {
         Parts parts = parts(environment, config, host, lifecycle);
         parts.enforcer(
                 Firewalls.dryRun(environment.clock()),
-                new EnforcerLog(LogForm.ofThisProcess(), environment.clock(), said::add, true),
-                List.of());
+                new EnforcerLog(
+                        LogForm.ofThisProcess(),
+                        environment.clock(),
+                        text -> text.lines().forEach(said::add),
+                        true),
+                HostActions.none(config, environment));
         parts.shipper(onlyItsOwn(configuration, host));
         parts.awaitReady();
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.action.ActionBan;
@@ -82,6 +83,44 @@ final class HostActionsTest {
         }
     }
 
+    @Test
+    void changedFilesChangeWhatRunsAndABrokenEditLeavesItAsItIs() throws IOException {
+        Path config = directory.resolve("config");
+        Files.createDirectories(config.resolve("action.d"));
+        Path note = config.resolve("action.d/note.conf");
+        Files.writeString(note, "[Definition]\nactionban = echo one <ip>\n");
+        actions("note");
+        HostActions actions = hostActions(config);
+        List<Action> first = actions.actions();
+        assertThat(actions.reread()).isEmpty();
+
+        Files.writeString(note, "[Definition]\nactionban = echo another <ip>\n");
+        List<Action> second = actions.reread().orElseThrow();
+        assertThat(second)
+                .singleElement()
+                .satisfies(action -> assertThat(action.inet()).containsEntry("actionban", "echo another <ip>"));
+        assertThat(second).isNotEqualTo(first);
+
+        for (String broken : List.of(
+                "[Definition\nactionban = x\n",
+                "[Definition]\nactionban = echo <loop>\n[Init]\nloop = <other>\nother = <loop>\n")) {
+            Files.writeString(note, broken);
+            assertThat(actions.reread()).as(broken).isEmpty();
+            assertThat(actions.actions()).as(broken).isEqualTo(second);
+        }
+        Files.delete(note);
+        assertThat(actions.reread()).as("no file").isEmpty();
+        Files.writeString(config.resolve("jail.local"), "[sshd]\nmaxretry = five\n");
+        assertThat(actions.reread()).as("a broken jail").isEmpty();
+        Files.writeString(config.resolve("jail.local"), "[DEFAULT]\nmaxretry\n");
+        assertThat(actions.reread()).as("broken files").isEmpty();
+        assertThat(actions.actions()).isEqualTo(second);
+
+        Files.writeString(config.resolve("jail.local"), "[sshd]\naction = iptables-multiport\n");
+        assertThat(actions.reread().orElseThrow()).isEmpty();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("[sshd] action note runs here no longer");
+    }
+
     private static void awaitTold(Path target, String what) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(30))
@@ -95,9 +134,17 @@ final class HostActionsTest {
         Files.writeString(
                 config.resolve("jail.conf"),
                 "[sshd]\nenabled = true\nlogpath = " + directory + "/log\naction = " + action + "\n");
-        Configuration configuration = ConfigurationReader.read(config, Set.of(), Map.of());
+        return hostActions(config).actions();
+    }
+
+    private HostActions hostActions(Path config) {
         PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        return HostActions.of(configuration, new Environment(out, out, Map.of(), Clock.systemUTC(), config));
+        Callable<Configuration> reader = () -> ConfigurationReader.read(config, Set.of(), Map.of());
+        return new HostActions(
+                ConfigurationReader.read(config, Set.of(), Map.of()),
+                config,
+                reader,
+                new Environment(out, out, Map.of(), Clock.systemUTC(), config));
     }
 
     private static BanRecord ban(String id) {

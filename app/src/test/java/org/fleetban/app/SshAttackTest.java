@@ -157,8 +157,12 @@ final class SshAttackTest {
                 new Firewalls(commands, settings.enforcer(Path.of("")).firewall()).find(FirewallKind.AUTO);
         parts.enforcer(
                 firewall,
-                new EnforcerLog(LogForm.ofThisProcess(), Clock.systemUTC(), heard(host)::add, true),
-                List.of());
+                new EnforcerLog(
+                        LogForm.ofThisProcess(),
+                        Clock.systemUTC(),
+                        text -> text.lines().forEach(heard(host)::add),
+                        true),
+                HostActions.none(config, environment(host)));
         if (host.equals("web1")) {
             parts.shipper(configuration);
         }

@@ -234,6 +234,11 @@ final class Enforcement implements AutoCloseable {
         return jail && (order.id() == null || order.id().equals(ban.id()));
     }
 
+    /** Whether there is a ban with this key. */
+    boolean knows(String key) {
+        return table.get(key) != null;
+    }
+
     /** Why the ban with this key is not enforced; empty: it is, or there is none. */
     Optional<Refusal> refusal(String key) {
         return Optional.ofNullable(table.refusals().get(key));

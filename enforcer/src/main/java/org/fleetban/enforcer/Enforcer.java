@@ -1,6 +1,8 @@
 package org.fleetban.enforcer;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,12 +24,16 @@ import org.fleetban.enforcer.BanFollower.Message;
 import org.fleetban.enforcer.BanFollower.Notice;
 import org.fleetban.enforcer.BanFollower.Records;
 import org.fleetban.enforcer.BanFollower.Row;
+import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.action.ActionBan;
 import org.fleetban.enforcer.action.ActionRunner;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.Services;
+import org.fleetban.enforcer.firewall.Target;
+import org.fleetban.protocol.BanHead;
 import org.fleetban.protocol.BanRecord;
+import org.fleetban.protocol.Family;
 import org.fleetban.protocol.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +136,29 @@ public final class Enforcer implements AutoCloseable {
         actions.start();
     }
 
+    /** Puts other commands beside the firewall, for bans that stand and bans that come. Any thread. */
+    public void configure(List<Action> changed) {
+        if (actions.configure(changed)) {
+            follower.readAnew();
+        }
+    }
+
+    /**
+     * The bans of the last run as actions are told of them.
+     *
+     * @param folder where an enforcer keeps its state
+     * @throws IOException if they cannot be read
+     */
+    public static List<ActionBan> lastBans(Path folder) throws IOException {
+        List<ActionBan> bans = new ArrayList<>();
+        for (Ban ban : new Snapshot(folder).read(new BanReader(Services.system()))) {
+            Target target = ban.target();
+            Family family = target == null ? null : target.network().family();
+            bans.add(new ActionBan(ban.key(), ban.jail(), ban.id(), family, 0, ban.until(), 0, 1, true, ""));
+        }
+        return bans;
+    }
+
     /** How things stood within the last second. */
     public EnforcerReport report() {
         return report;
@@ -160,6 +189,7 @@ public final class Enforcer implements AutoCloseable {
     private void run() {
         try {
             enforcement.restore(reader);
+            listener.settled();
             while (!stopping.get()) {
                 step();
             }
@@ -172,6 +202,7 @@ public final class Enforcer implements AutoCloseable {
             listener.problem("the enforcer has ended, the firewall stays as it is: " + e);
             follower.close();
         } finally {
+            listener.settled();
             firewall.close();
         }
     }
@@ -187,6 +218,7 @@ public final class Enforcer implements AutoCloseable {
             position = heard;
         }
         actions.takeMessages().forEach(listener::problem);
+        listener.settled();
         if (clock.millis() - reportedAt >= REPORT_MS) {
             report = enforcement.report(reachable, position, unreadable, actions.report());
             reportedAt = clock.millis();
@@ -252,7 +284,9 @@ public final class Enforcer implements AutoCloseable {
         }
         Ban ban = reader.read(row.key(), record.jail(), record.id(), record.ports(), record.protocol(), record.until());
         BanRecord whole = row.whole();
-        ActionBan action = whole == null ? null : ActionBan.of(row.key(), whole, !loadedOnce);
+        ActionBan action = whole == null
+                ? null
+                : ActionBan.of(row.key(), whole, !loadedOnce || loading != null && enforcement.knows(row.key()));
         if (loading != null) {
             loading.put(ban);
             if (action != null) {

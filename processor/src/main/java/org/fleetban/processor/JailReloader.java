@@ -1,24 +1,18 @@
 package org.fleetban.processor;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.fleetban.engine.config.Configuration;
+import org.fleetban.engine.config.FileWatch;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.Problem;
 import org.fleetban.engine.filter.FilterException;
@@ -32,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class JailReloader implements AutoCloseable {
 
     private final JailRegistry registry;
-    private final Path directory;
+    private final FileWatch files;
     private final Callable<Configuration> reader;
     private final Consumer<String> notices;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -40,7 +34,6 @@ public final class JailReloader implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
-    private Map<Path, String> seen;
 
     /**
      * @param registry whose jails were read from the directory just now
@@ -51,10 +44,9 @@ public final class JailReloader implements AutoCloseable {
     public JailReloader(
             JailRegistry registry, Path directory, Callable<Configuration> reader, Consumer<String> notices) {
         this.registry = registry;
-        this.directory = directory;
+        this.files = new FileWatch(directory);
         this.reader = reader;
         this.notices = notices;
-        this.seen = files();
     }
 
     /** Looks at the files every so often from now on. */
@@ -64,11 +56,9 @@ public final class JailReloader implements AutoCloseable {
 
     /** Looks at the files now; reads and applies them if any has changed. */
     public synchronized void check() {
-        Map<Path, String> now = files();
-        if (now.equals(seen)) {
+        if (!files.hasChanged()) {
             return;
         }
-        seen = now;
         try {
             apply(reader.call());
         } catch (Exception e) {
@@ -121,22 +111,6 @@ public final class JailReloader implements AutoCloseable {
             notices.accept("Refused: [" + definition.name() + "] " + e.getMessage());
             return running;
         }
-    }
-
-    private Map<Path, String> files() {
-        Map<Path, String> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(directory, 3, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-                if (attributes.isRegularFile()) {
-                    files.put(
-                            path, attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey());
-                }
-            }
-        } catch (IOException | UncheckedIOException e) {
-            files.put(directory, "unreadable");
-        }
-        return files;
     }
 
     /** Stops watching. */

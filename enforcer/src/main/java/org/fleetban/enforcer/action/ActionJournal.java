@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ final class ActionJournal {
 
     private static final int MAGIC = 0x4642414a;
     private static final int VERSION = 1;
+    private static final String DONE = "done";
 
     /** So many entries more than are needed are not worth writing the file anew. */
     private static final int SPARE = 10_000;
@@ -58,9 +60,12 @@ final class ActionJournal {
         final Map<String, ActionBan> held = new LinkedHashMap<>();
     }
 
-    /** What was written, by the action's id; with {@code boot} of another start of the system nothing is started. */
-    Map<String, State> read(String boot) throws IOException {
-        Map<String, State> states = new LinkedHashMap<>();
+    /**
+     * Reads what was written into a map by the action's id; with {@code boot} of another start of the system nothing is started.
+     *
+     * @throws IOException if not all of it can be read; what could be is in the map
+     */
+    void read(String boot, Map<String, State> states) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             if (in.readInt() != MAGIC || in.readInt() != VERSION) {
                 throw new IOException(
@@ -73,17 +78,25 @@ final class ActionJournal {
                     case "started" -> state.started = sameBoot;
                     case "stopped" -> state.started = false;
                     case "undone" -> state.held.remove(in.readUTF());
-                    default -> {
+                    case DONE -> {
                         ActionBan ban = ban(in);
                         state.held.put(ban.key(), ban);
                     }
+                    default -> throw new IllegalArgumentException("an unknown entry");
                 }
             }
         } catch (NoSuchFileException | EOFException e) {
-            return states;
-        } catch (IllegalArgumentException e) {
+            // Nothing was done, or everything has been read.
+            return;
+        } catch (IllegalArgumentException | UTFDataFormatException e) {
             throw new IOException(file + ": damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** Puts a file aside that cannot be read, for somebody who can; returns where it is. */
+    Path putAside() throws IOException {
+        Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
+        return Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Replaces the file. */
@@ -151,7 +164,7 @@ final class ActionJournal {
 
     private static void write(DataOutputStream out, String action, ActionBan ban) throws IOException {
         out.writeUTF(action);
-        out.writeUTF("done");
+        out.writeUTF(DONE);
         out.writeUTF(ban.key());
         out.writeUTF(ban.jail());
         out.writeUTF(ban.id());

@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +41,6 @@ public final class ActionRunner implements AutoCloseable {
     private static final long STOP_MS = 2_000;
     private static final int MAX_MESSAGES = 1_000;
 
-    private final Map<String, List<Action>> actions;
     private final String host;
     private final Clock clock;
     private final ShellRunner shell;
@@ -47,21 +48,27 @@ public final class ActionRunner implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "fleetban-actions");
     private final ConcurrentLinkedQueue<String> messages = new ConcurrentLinkedQueue<>();
 
+    /** By jail, as the operator wants them now; replaced as a whole. */
+    private volatile Map<String, List<Action>> configured;
+
     // Guarded by this.
     private final Map<String, ActionBan> wanted = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
     private boolean complete;
+    private boolean started;
     private boolean stopping;
     private long applied;
     private long pending;
     private long failures;
 
     // Of the runner's thread alone.
+    private Map<String, List<Action>> actions;
     private final String boot = boot();
-    private Map<String, State> states = new LinkedHashMap<>();
+    private final Map<String, State> states = new LinkedHashMap<>();
     private final Map<String, Retry> retries = new LinkedHashMap<>();
     private long nextLook;
     private boolean torn;
+    private boolean reconciled;
 
     /** An action for a ban that failed. */
     private record Retry(String key, long at, long after) {}
@@ -77,7 +84,8 @@ public final class ActionRunner implements AutoCloseable {
     }
 
     ActionRunner(List<Action> actions, ActionJournal journal, String host, ShellRunner shell, Clock clock) {
-        this.actions = actions.stream().collect(Collectors.groupingBy(Action::jail));
+        this.actions = byJail(actions);
+        this.configured = this.actions;
         this.host = host;
         this.clock = clock;
         this.shell = shell;
@@ -87,9 +95,14 @@ public final class ActionRunner implements AutoCloseable {
     /** How it stands: actions carried out for bans that stand, actions that wait, and commands that failed so far. */
     public record Report(long applied, long pending, long failures) {}
 
-    /** Starts, if there is anything to do. */
-    public void start() {
-        if (!actions.isEmpty()) {
+    private static Map<String, List<Action>> byJail(Collection<Action> actions) {
+        return actions.stream().collect(Collectors.groupingBy(Action::jail));
+    }
+
+    /** Starts, as soon as there is anything to do. */
+    public synchronized void start() {
+        started = true;
+        if (!configured.isEmpty() && thread.getState() == Thread.State.NEW) {
             thread.setDaemon(true);
             thread.start();
         }
@@ -97,7 +110,26 @@ public final class ActionRunner implements AutoCloseable {
 
     /** Whether bans of a jail matter here. */
     public boolean concerns(String jail) {
-        return actions.containsKey(jail);
+        return configured.containsKey(jail);
+    }
+
+    /**
+     * Puts other actions in the place of those that run. What one did that is gone or changed is undone as it was defined; one
+     * that is new or changed is carried out for the bans that stand, as for bans of before.
+     *
+     * @return whether bans of more jails matter now, so that all bans are to be told again with {@link #replace}
+     */
+    public synchronized boolean configure(List<Action> changed) {
+        Set<String> before = configured.keySet();
+        configured = byJail(changed);
+        boolean more = !before.containsAll(configured.keySet());
+        complete &= !more;
+        wanted.values().removeIf(ban -> !concerns(ban.jail()));
+        if (started) {
+            start();
+        }
+        notifyAll();
+        return more;
     }
 
     /** A ban stands, or stands longer. */
@@ -159,10 +191,13 @@ public final class ActionRunner implements AutoCloseable {
     /**
      * Undoes what earlier processes carried out, and stops the actions; for a runner that is not started.
      *
-     * @return what is not taken back; what failed will be tried again when this is called again
+     * @param standing the bans of the last run: for those everything is undone if it is not known any more what was done
+     * @return what is not taken back or not known; what failed will be tried again when this is called again
      */
-    public List<String> remove() throws InterruptedException {
-        read();
+    public List<String> remove(List<ActionBan> standing) throws InterruptedException {
+        if (!read()) {
+            presume(standing);
+        }
         if (!states.isEmpty()) {
             // A crash may have cut the file off within an entry, and nothing that follows one could be read.
             save(() -> journal.rewrite(boot, states));
@@ -187,6 +222,19 @@ public final class ActionRunner implements AutoCloseable {
         return takeMessages();
     }
 
+    /** Takes everything for done for these bans. */
+    private void presume(List<ActionBan> standing) {
+        actions.values().stream().flatMap(List::stream).forEach(action -> {
+            State state = states.computeIfAbsent(action.id(), id -> new State());
+            state.started = true;
+            standing.stream()
+                    .filter(ban -> ban.jail().equals(action.jail()))
+                    .forEach(ban -> state.held.putIfAbsent(ban.key(), ban.remembered()));
+            tell("[" + action.jail() + "] action " + action.name() + " is undone for " + state.held.size()
+                    + " bans of the last run; what it did for others stays");
+        });
+    }
+
     private String remove(Action action, State state) throws InterruptedException {
         String why = state.held.isEmpty() ? "" : flush(action, state);
         if (!state.started) {
@@ -195,11 +243,11 @@ public final class ActionRunner implements AutoCloseable {
         }
         for (ActionBan held : List.copyOf(state.held.values())) {
             // Undoing one may find that the action has lost them all.
-            if (why.isEmpty() && state.held.containsKey(held.key())) {
+            if (why.isEmpty() && state.held.containsKey(held.key()) && !isStopping()) {
                 why = unban(action, state, held);
             }
         }
-        if (why.isEmpty() && state.started) {
+        if (why.isEmpty() && state.started && !isStopping()) {
             why = both(action, "actionstop", Map.of());
             if (why.isEmpty()) {
                 state.started = false;
@@ -236,23 +284,34 @@ public final class ActionRunner implements AutoCloseable {
         return "";
     }
 
-    private void read() {
+    /** Whether all is known that was done. */
+    private boolean read() {
         try {
-            states = journal.read(boot);
+            journal.read(boot, states);
+            return true;
         } catch (IOException e) {
-            tell("what actions did is not known any more, they are carried out again: " + e.getMessage());
+            String kept;
+            try {
+                kept = "the file is kept as " + journal.putAside();
+            } catch (IOException f) {
+                kept = "and the file cannot be kept: " + f;
+            }
+            tell("not all is known any more of what actions did: " + e.getMessage() + "; " + kept);
+            return false;
         }
     }
 
     private void run() {
         read();
-        boolean reconciled = false;
         try {
             save(() -> journal.rewrite(boot, states));
             while (true) {
                 Set<String> due = takeDue();
                 if (due == null) {
                     return;
+                }
+                if (!actions.equals(configured)) {
+                    due.addAll(change(configured, due));
                 }
                 if (!reconciled && isComplete()) {
                     reconciled = true;
@@ -268,6 +327,44 @@ public final class ActionRunner implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Puts other actions in force; returns the bans for which something is due now beside those that are new. */
+    private Set<String> change(Map<String, List<Action>> next, Set<String> fresh) throws InterruptedException {
+        Set<Action> before = all(actions);
+        Set<Action> after = all(next);
+        for (Action action : before) {
+            State state = states.get(action.id());
+            if (!after.contains(action) && state != null) {
+                String why = remove(action, state);
+                if (!why.isEmpty()) {
+                    tell("[" + action.jail() + "] action " + action.name() + " as it was could not be taken back: "
+                            + why);
+                }
+                retries.keySet().removeIf(id -> id.startsWith(action.id() + '\0'));
+            }
+        }
+        actions = next;
+        reconciled = false;
+        Set<String> jails = after.stream()
+                .filter(action -> !before.contains(action))
+                .map(Action::jail)
+                .collect(Collectors.toSet());
+        return standing(jails, fresh);
+    }
+
+    private static Set<Action> all(Map<String, List<Action>> actions) {
+        return actions.values().stream().flatMap(List::stream).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The bans of these jails that stood before. */
+    private synchronized Set<String> standing(Set<String> jails, Set<String> fresh) {
+        Set<String> standing = wanted.values().stream()
+                .filter(ban -> jails.contains(ban.jail()) && !fresh.contains(ban.key()))
+                .map(ActionBan::key)
+                .collect(Collectors.toSet());
+        wanted.replaceAll((key, ban) -> standing.contains(key) ? ban.remembered() : ban);
+        return standing;
     }
 
     private synchronized @Nullable Set<String> takeDue() throws InterruptedException {
@@ -289,7 +386,7 @@ public final class ActionRunner implements AutoCloseable {
         pending = open.size();
         applied = states.values().stream().mapToLong(state -> state.held.size()).sum();
         changed.clear();
-        if (due.isEmpty() && !stopping) {
+        if (due.isEmpty() && !stopping && actions.equals(configured)) {
             wait(IDLE_MS);
         }
         return stopping ? null : due;

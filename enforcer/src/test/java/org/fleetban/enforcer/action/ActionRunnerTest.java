@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -112,8 +113,7 @@ class ActionRunnerTest {
         first.close();
 
         assertThat(first.takeMessages()).singleElement().asString().contains("cannot be saved");
-        assertThat(Objects.requireNonNull(new ActionJournal(directory.resolve("data"))
-                                .read("")
+        assertThat(Objects.requireNonNull(states(new ActionJournal(directory.resolve("data")), "")
                                 .get("sshd/test"))
                         .held
                         .keySet())
@@ -188,10 +188,10 @@ class ActionRunnerTest {
         first.close();
         Files.delete(log());
 
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(done()).containsExactlyInAnyOrder("unban 192.0.2.1", "unban 2001:db8::1", "stop");
         assertThat(done()).endsWith("stop");
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(done()).hasSize(3);
     }
 
@@ -207,11 +207,11 @@ class ActionRunnerTest {
         first.close();
         Files.delete(log());
 
-        assertThat(remover(commands).remove())
+        assertThat(remover(commands).remove(List.of()))
                 .containsExactly("[sshd] action test could not be taken back: actionstop: status 3");
         assertThat(done()).containsExactly("flush");
         commands.put("actionstop", "echo stop >>" + log());
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(done()).containsExactly("flush", "stop");
     }
 
@@ -227,8 +227,8 @@ class ActionRunnerTest {
         Files.write(journal, new byte[] {0, 9, 's'}, StandardOpenOption.APPEND);
         assertThat(Files.size(journal)).isEqualTo(whole.length + 3);
 
-        assertThat(remover(commands).remove()).isEmpty();
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
 
         assertThat(done()).containsExactly("unban 192.0.2.1");
     }
@@ -241,11 +241,11 @@ class ActionRunnerTest {
         first.want(ban("192.0.2.1", LATER));
         awaiting().until(() -> first.report().applied() == 1);
         first.close();
-        assertThat(remover(commands).remove())
+        assertThat(remover(commands).remove(List.of()))
                 .containsExactly("[sshd] action test could not be taken back: actionflush: status 3");
         otherBoot();
 
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(done()).containsExactly("unban 192.0.2.1");
     }
 
@@ -267,9 +267,9 @@ class ActionRunnerTest {
         Files.delete(place.resolve("192.0.2.2"));
         Files.delete(place);
 
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(place).doesNotExist();
-        assertThat(remover(commands).remove()).isEmpty();
+        assertThat(remover(commands).remove(List.of())).isEmpty();
     }
 
     @Test
@@ -282,7 +282,7 @@ class ActionRunnerTest {
         ActionRunner remover =
                 new ActionRunner(List.of(), directory.resolve("data"), "web1.example", List.of(), Clock.systemUTC());
 
-        assertThat(remover.remove())
+        assertThat(remover.remove(List.of()))
                 .containsExactly("action sshd/test is not configured any more: what it did stays, for 1 ban");
     }
 
@@ -308,12 +308,87 @@ class ActionRunnerTest {
         }
         assertThat(Files.size(journal)).isLessThan(6 * one);
         runner.close();
-        assertThat(Objects.requireNonNull(new ActionJournal(directory.resolve("data"))
-                                .read("")
+        assertThat(Objects.requireNonNull(states(new ActionJournal(directory.resolve("data")), "")
                                 .get("sshd/test"))
                         .held
                         .keySet())
                 .containsExactly("sshd|192.0.2.1");
+    }
+
+    @Test
+    void removingWithAnUnreadableJournalUndoesWhatIsReadableAndTheBansOfTheLastRunAndKeepsTheFile() throws Exception {
+        Map<String, String> commands = Map.of(
+                "actionstart",
+                "true",
+                "actionstop",
+                "echo stop >>" + log(),
+                "actionban",
+                "true",
+                "actionunban",
+                "echo unban <ip> >>" + log());
+        ActionRunner first = runner(action(false, commands));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Path journal = directory.resolve("data/actions.journal");
+        Files.write(journal, new byte[] {0, 1, 'x', 0, 1, 'y'}, StandardOpenOption.APPEND);
+        byte[] damaged = Files.readAllBytes(journal);
+
+        assertThat(remover(commands).remove(List.of(restored("192.0.2.1"), restored("192.0.2.2"))))
+                .satisfiesExactly(
+                        message -> assertThat(message)
+                                .contains("not all is known any more of what actions did", journal + ".unreadable"),
+                        message -> assertThat(message)
+                                .contains("[sshd] action test is undone for 2 bans of the last run"));
+
+        assertThat(done()).containsExactlyInAnyOrder("unban 192.0.2.1", "unban 192.0.2.2", "stop");
+        assertThat(directory.resolve("data/actions.journal.unreadable")).hasBinaryContent(damaged);
+        assertThat(remover(commands).remove(List.of(restored("192.0.2.2")))).isEmpty();
+        assertThat(done()).hasSize(3);
+    }
+
+    @Test
+    void anActionThatIsChangedIsUndoneAsItWasAndDoneAgainForTheBansThatStand() throws IOException {
+        ActionRunner runner = runner(action(false));
+        runner.want(ban("192.0.2.1", LATER));
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0");
+        Map<String, String> commands = Map.of(
+                "actionban",
+                "echo shut <ip> restored=<restored> >>" + log(),
+                "actionunban",
+                "echo open <ip> >>" + log());
+
+        assertThat(runner.configure(List.of(action(false, commands)))).isFalse();
+
+        awaitLines(4);
+        assertThat(done()).endsWith("unban 192.0.2.1", "shut 192.0.2.1 restored=1");
+        runner.want(ban("192.0.2.2", LATER));
+        awaitLines(5);
+        assertThat(done()).endsWith("shut 192.0.2.2 restored=0");
+
+        assertThat(runner.configure(List.of())).isFalse();
+        awaitLines(7);
+        assertThat(done().subList(5, 7)).containsExactlyInAnyOrder("open 192.0.2.1", "open 192.0.2.2");
+        runner.want(ban("192.0.2.3", LATER));
+        awaiting().until(() -> runner.report().pending() == 0);
+        assertThat(done()).hasSize(7);
+    }
+
+    @Test
+    void anActionThatComesLaterIsDoneForTheBansThatAreToldAgain() throws IOException {
+        ActionRunner runner =
+                new ActionRunner(List.of(), directory.resolve("data"), "web1.example", List.of(), Clock.systemUTC());
+        runners.add(runner);
+        runner.start();
+        runner.want(ban("192.0.2.1", LATER));
+
+        assertThat(runner.configure(List.of(action(false)))).isTrue();
+        runner.replace(List.of(restored("192.0.2.1")));
+
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1");
+        assertThat(runner.configure(List.of(action(false)))).isFalse();
+        runner.lift("sshd|192.0.2.1");
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1", "unban 192.0.2.1");
     }
 
     private ActionRunner remover(Map<String, String> commands) {
@@ -361,9 +436,15 @@ class ActionRunnerTest {
         return ban(id, LATER).remembered();
     }
 
+    private static Map<String, ActionJournal.State> states(ActionJournal journal, String boot) throws IOException {
+        Map<String, ActionJournal.State> states = new LinkedHashMap<>();
+        journal.read(boot, states);
+        return states;
+    }
+
     private void otherBoot() throws IOException {
         ActionJournal journal = new ActionJournal(directory.resolve("data"));
-        journal.rewrite("another", journal.read("another"));
+        journal.rewrite("another", states(journal, "another"));
     }
 
     private void awaitDone(String... lines) {

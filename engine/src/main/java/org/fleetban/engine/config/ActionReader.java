@@ -51,7 +51,7 @@ final class ActionReader {
                 if (Firewall.isKnown(name)) {
                     actions.add(new ActionDefinition(name, name, Map.of(), reference.parameters()));
                 } else {
-                    warn(e.origin(), "action " + name + " is left out: " + e.getMessage());
+                    warn(e.origin(), Configuration.leftOut(name) + e.getMessage());
                 }
             }
         }

@@ -14,4 +14,17 @@ public record Configuration(List<JailDefinition> jails, List<Problem> problems) 
         jails = List.copyOf(jails);
         problems = List.copyOf(problems);
     }
+
+    /** Whether a jail names this action, but with a definition that is broken. */
+    public boolean leavesOut(String jail, ActionDefinition action) {
+        String message = leftOut(action.file());
+        return problems.stream()
+                .anyMatch(problem ->
+                        jail.equals(problem.jail()) && problem.message().startsWith(message));
+    }
+
+    /** The words with which a message begins about an action that is left out. */
+    static String leftOut(String action) {
+        return "action " + action + " is left out: ";
+    }
 }
