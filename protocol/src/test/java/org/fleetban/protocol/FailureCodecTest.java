@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +32,7 @@ class FailureCodecTest {
                     text(random),
                     text(random),
                     text(random),
-                    random.nextLong(),
+                    random.nextLong() >>> random.nextInt(64),
                     random.nextBoolean() ? null : text(random),
                     text(random));
             byte[] json = FailureCodec.encode(failure);
@@ -43,6 +44,9 @@ class FailureCodecTest {
     private static String text(Random random) {
         StringBuilder text = new StringBuilder();
         int length = random.nextInt(30);
+        if (random.nextInt(20) > 0) {
+            return random.ints(length, ' ', 128).mapToObj(Character::toString).collect(Collectors.joining());
+        }
         for (int i = 0; i < length; i++) {
             int kind = random.nextInt(10);
             text.append((char) random.nextInt(kind < 6 ? 128 : kind < 8 ? 32 : 0xd800));
@@ -57,7 +61,13 @@ class FailureCodecTest {
             USUAL.replace("{", "{\"new\":{\"a\":[1]},"),
             USUAL.replace("{", "{\"ip\":null,"),
             USUAL.replace("07:00:00.000Z", "07:00:00Z"),
-            USUAL.replace("{", "{\"v\":1,")
+            USUAL.replace("{", "{\"v\":1,"),
+            USUAL.replace("\"x\"", "\"\\u0041\\n\""),
+            USUAL.replace("\"x\"", "\"\u00e9\""),
+            USUAL.replace(":7", ": 7"),
+            USUAL.replace(":7", ":-7"),
+            USUAL.replace(":7", ":9223372036854775807"),
+            USUAL + " "
         }) {
             assertThat(FailureCodec.decode(bytes(json))).isEqualTo(ANY.decode(bytes(json)));
         }
@@ -70,7 +80,7 @@ class FailureCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "", "[]", "{", "x", "{\"v\":2}"})
+    @ValueSource(strings = {"null", "", "[]", "{", "x", "{\"v\":2}", "07", "99999999999999999999"})
     void refusesWhatIsNoneAsTheOtherDoes(String json) {
         refused(json);
         refused(USUAL + json);
