@@ -46,6 +46,19 @@ final class BanDesk {
         static final Author RULES = new Author(BY_RULE, null);
     }
 
+    /** Stores a new state that only counts one more failure. */
+    void count(BanKey key, OffenderState before, OffenderState after) {
+        watch(key, before, after);
+        offenders.count(key, after);
+    }
+
+    /** An offender who is known is forgotten at some time. */
+    private void watch(BanKey key, OffenderState before, OffenderState after) {
+        if (before == OffenderState.NEW) {
+            deadlines.add(Deadlines.Kind.FORGET, firstLook(key, after), key);
+        }
+    }
+
     /**
      * Stores a new state and tells the world what was decided.
      *
@@ -60,9 +73,7 @@ final class BanDesk {
         if (ban != null && ban.isStanding() && !decisions.isEmpty()) {
             deadlines.add(Deadlines.Kind.LIFT, ban.untilMs(), key);
         }
-        if (before == OffenderState.NEW) {
-            deadlines.add(Deadlines.Kind.FORGET, firstLook(key, after), key);
-        }
+        watch(key, before, after);
         offenders.put(key, after);
         outbox.send();
     }

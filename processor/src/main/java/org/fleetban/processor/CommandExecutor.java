@@ -164,11 +164,7 @@ final class CommandExecutor {
     }
 
     private void unbanId(CommandRecord command, String id, long atMs) {
-        Set<BanKey> keys = new HashSet<>();
-        try (KeyValueIterator<Bytes, byte[]> states = offenders.withId(id)) {
-            states.forEachRemaining(entry -> keys.add(OffenderKey.read(entry.key)));
-        }
-        keys.stream().filter(concerns(command)).forEach(key -> unban(command, key, atMs));
+        offenders.keysOf(id).stream().filter(concerns(command)).forEach(key -> unban(command, key, atMs));
     }
 
     private void unbanAll(CommandRecord command, @Nullable IpRange network, long atMs) {

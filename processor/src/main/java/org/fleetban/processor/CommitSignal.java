@@ -11,12 +11,19 @@ import org.apache.kafka.streams.state.internals.CachedStateStore;
 /**
  * Tells a processor that its task begins to commit: what was sent until now is waited for afterwards. That may fail, and
  * the signal comes once more when the task is closed for it. A store that holds nothing, because Kafka Streams tells only
- * those, as {@link FilterSessions} explains.
+ * stores of a commit, through {@link CachedStateStore}, which is no public interface: this class alone knows it.
  */
 final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]> {
 
+    private final String name;
+    private final LostPartitions lost;
     private Runnable listener = () -> {};
     private boolean open;
+
+    CommitSignal(String name, LostPartitions lost) {
+        this.name = name;
+        this.lost = lost;
+    }
 
     /** Calls this with each commit, before what was sent is waited for; in the task's own thread. */
     void listen(Runnable onCommit) {
@@ -25,7 +32,9 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
 
     @Override
     public void flushCache() {
-        listener.run();
+        if (!lost.areGivenUp()) {
+            listener.run();
+        }
     }
 
     @Override
@@ -38,7 +47,7 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
 
     @Override
     public String name() {
-        return Nodes.COMMITS;
+        return name;
     }
 
     @Override
@@ -67,11 +76,11 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
     }
 
     /** Builds the signal of each task. */
-    record Builder() implements StoreBuilder<CommitSignal> {
+    record Builder(String name, LostPartitions lost) implements StoreBuilder<CommitSignal> {
 
         @Override
         public CommitSignal build() {
-            return new CommitSignal();
+            return new CommitSignal(name, lost);
         }
 
         @Override
@@ -102,11 +111,6 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
         @Override
         public boolean loggingEnabled() {
             return false;
-        }
-
-        @Override
-        public String name() {
-            return Nodes.COMMITS;
         }
     }
 }

@@ -1,13 +1,16 @@
 package org.fleetban.processor;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -31,8 +34,17 @@ final class Deadlines {
     private static final int BATCH = 64;
     private static final byte[] EMPTY = {1};
 
+    /** As many are found at once: a store in memory copies all that is due to iterate over it, for each pass. */
+    private static final int FOUND_AT_ONCE = 10_000;
+
     private final KeyValueStore<Bytes, byte[]> store;
-    /** Nothing is due before these: the store need not skip what was deleted there. */
+
+    /** What was found due and not taken out yet, of each kind. */
+    private final List<Deque<Bytes>> found = Stream.of(Kind.values())
+            .<Deque<Bytes>>map(kind -> new ArrayDeque<>())
+            .toList();
+
+    /** Nothing is due before these but what was found: the store need not skip what was deleted there. */
     private final long[] nothingBefore = new long[Kind.values().length];
 
     Deadlines(KeyValueStore<Bytes, byte[]> store) {
@@ -63,39 +75,47 @@ final class Deadlines {
      * @return whether everything that is due was taken out
      */
     boolean takeDue(Kind kind, long untilMs, Consumer<Set<BanKey>> action, BooleanSupplier goOn) {
+        Deque<Bytes> due = found.get(kind.ordinal());
+        while (true) {
+            if (due.isEmpty()) {
+                find(kind, untilMs, due);
+            }
+            if (due.isEmpty()) {
+                return true;
+            }
+            List<Bytes> batch = new ArrayList<>(BATCH);
+            while (!due.isEmpty() && batch.size() < BATCH) {
+                batch.add(due.remove());
+            }
+            take(kind, batch, action);
+            if (!goOn.getAsBoolean()) {
+                return false;
+            }
+        }
+    }
+
+    private void find(Kind kind, long untilMs, Deque<Bytes> due) {
         Bytes from = bound(kind, nothingBefore[kind.ordinal()]);
         Bytes to = bound(kind, Math.max(0, Math.min(untilMs, Long.MAX_VALUE - 1)) + 1);
-        List<Bytes> batch = new ArrayList<>(BATCH);
-        try (KeyValueIterator<Bytes, byte[]> due = store.range(from, to)) {
-            while (due.hasNext()) {
-                Bytes entry = due.next().key;
+        try (KeyValueIterator<Bytes, byte[]> entries = store.range(from, to)) {
+            while (entries.hasNext() && due.size() < FOUND_AT_ONCE) {
+                Bytes entry = entries.next().key;
                 if (entry.compareTo(to) >= 0) {
                     break;
                 }
-                batch.add(entry);
-                if (batch.size() == BATCH) {
-                    take(kind, batch, action);
-                    if (!goOn.getAsBoolean()) {
-                        return false;
-                    }
-                }
+                due.add(entry);
             }
         }
-        take(kind, batch, action);
-        return true;
+        if (!due.isEmpty()) {
+            nothingBefore[kind.ordinal()] = ByteBuffer.wrap(due.getLast().get()).getLong(HEAD);
+        }
     }
 
     private void take(Kind kind, List<Bytes> entries, Consumer<Set<BanKey>> action) {
-        if (entries.isEmpty()) {
-            return;
-        }
         Set<BanKey> keys = new LinkedHashSet<>();
         entries.forEach(entry -> keys.add(offender(entry)));
         action.accept(keys);
         entries.forEach(store::delete);
-        nothingBefore[kind.ordinal()] =
-                ByteBuffer.wrap(entries.get(entries.size() - 1).get()).getLong(HEAD);
-        entries.clear();
     }
 
     /** Every offender that has an entry, with repeats: of {@link Kind#LIFT}, all that are banned and perhaps others. */

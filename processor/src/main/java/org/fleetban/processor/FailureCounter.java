@@ -66,7 +66,9 @@ final class FailureCounter {
         Attempt attempt = attempt(failure, record.timestamp());
         Judgement judgement = jail.rules().judge(key.toString(), before, attempt, new Now(jail, key));
         figures.count(jail.name() + '.' + judgement.outcome().name().toLowerCase(Locale.ROOT));
-        if (judgement.state() != before) {
+        if (judgement.state() != before && judgement.decisions().isEmpty()) {
+            desk.count(key, before, judgement.state());
+        } else if (judgement.state() != before) {
             desk.apply(key, before, judgement.state(), judgement.decisions(), BanDesk.Author.RULES);
         }
         return attempt.timeMs();

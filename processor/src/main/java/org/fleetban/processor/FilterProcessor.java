@@ -10,6 +10,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.fleetban.engine.filter.Failure;
 import org.fleetban.engine.filter.Outcome;
 import org.fleetban.protocol.BadRecordException;
@@ -41,9 +42,11 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        FilterSessions store = context.getStateStore(Nodes.SESSIONS);
-        this.sessions = store;
-        forgetting = context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> store.forgetSilent());
+        FilterSessions ofTask = new FilterSessions(context.getStateStore(Nodes.SESSIONS), figures);
+        this.sessions = ofTask;
+        CommitSignal commits = context.getStateStore(Nodes.LINE_COMMITS);
+        commits.listen(ofTask::writeDown);
+        forgetting = context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> ofTask.forgetSilent());
     }
 
     /** A task that is revived or resumed keeps its schedules, and gets that of the next {@link #init} besides. */
@@ -71,10 +74,10 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void process(Record<byte[], byte[]> record) {
         linesRead.increment();
+        RecordMetadata at = context().recordMetadata().orElseThrow();
         SourceLine line;
         try {
-            line = SourceLine.of(
-                    record, context().recordMetadata().orElseThrow(), Instant.ofEpochMilli(record.timestamp()));
+            line = SourceLine.of(record, at, Instant.ofEpochMilli(record.timestamp()));
         } catch (BadRecordException e) {
             bury(record, null, String.valueOf(e.getMessage()));
             return;
@@ -85,18 +88,17 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             figures.count("lines.unwatched");
             return;
         }
-        if (filter.remembersEveryLine()) {
-            sessions().changed(filter, line.source());
-        }
         try {
-            sessions()
-                    .get(filter, line.source(), line.clock())
-                    .apply(line.bytes(), line.clock(), line.time(), (name, outcome) -> {
-                        Jail jail = jails.named(name);
-                        if (jail != null) {
-                            take(jail, filter, line, outcome, record);
-                        }
-                    });
+            SourceFilter.Session session = sessions().get(filter, line.source(), line.clock(), at.offset());
+            if (filter.remembersEveryLine()) {
+                sessions().changed(filter, line.source());
+            }
+            session.apply(line.bytes(), line.clock(), line.time(), (name, outcome) -> {
+                Jail jail = jails.named(name);
+                if (jail != null) {
+                    take(jail, filter, line, outcome, record);
+                }
+            });
         } catch (KafkaException e) {
             throw e; // of an earlier record that did not arrive, or of the store: not this line's fault
         } catch (RuntimeException | StackOverflowError e) {

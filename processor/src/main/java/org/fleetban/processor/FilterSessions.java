@@ -5,71 +5,75 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Serdes;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
-import org.apache.kafka.streams.state.internals.CacheFlushListener;
-import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.fleetban.protocol.SourceKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the filters of a task remember of their sources. The sessions live as objects; those that changed are written down
- * when the task commits its position in {@code lines}, so that after a crash sessions and position belong together.
- *
- * <p>Kafka Streams tells a store of a commit only through {@link CachedStateStore}, which is no public interface: this
- * class and {@link CommitSignal} alone know it.
+ * when the task commits its position in {@code lines} ({@link #writeDown()}). A crash may come between the two, so a session is
+ * written with that position and with what it was before: whoever begins before the position goes on with the latter. So
+ * sessions and position always belong together.
  */
-final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[]> {
+final class FilterSessions {
 
     private static final int MAX_LIVE = 100_000;
+
+    /** Of a written session: a version, the clock of the last line, the position, the length of what it was before. */
+    private static final byte VERSION = 1;
+
+    private static final int HEAD = 1 + 2 * Long.BYTES + Integer.BYTES;
 
     /** A day more than lines are kept. */
     private static final Duration SILENCE = Duration.ofDays(8);
 
     private final KeyValueStore<Bytes, byte[]> store;
     private final Figures figures;
-    private final Map<Bytes, Live> live = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Bytes, Live> changed = new LinkedHashMap<>();
+    /** The latest used last. */
+    private final Map<SourceKey, Live> live = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<SourceKey, Live> changed = new LinkedHashMap<>();
     private long newestLineMs;
 
-    /** Lines come in stretches of one source. */
-    private @Nullable SourceKey lastSource;
-
-    private @Nullable Bytes lastKey;
+    /** The offset after the last line. */
+    private long position;
 
     FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
         this.store = store;
         this.figures = figures;
     }
 
-    /** A session in memory, and the clock of the last line of its source. */
+    /** A session in memory, as it was written last, and the clock of the last line of its source. */
     private static final class Live {
+        private final Bytes key;
         private final SourceFilter filter;
         private final SourceFilter.Session session;
+        private byte @Nullable [] written;
         private long lastLineMs;
 
-        private Live(SourceFilter filter, SourceFilter.Session session, long lastLineMs) {
+        private Live(
+                Bytes key,
+                SourceFilter filter,
+                SourceFilter.Session session,
+                byte @Nullable [] written,
+                long lastLineMs) {
+            this.key = key;
             this.filter = filter;
             this.session = session;
+            this.written = written;
             this.lastLineMs = lastLineMs;
         }
 
-        private byte[] toBytes() {
-            byte[] bytes = session.toBytes();
-            return ByteBuffer.allocate(Long.BYTES + bytes.length)
-                    .putLong(lastLineMs)
-                    .put(bytes)
-                    .array();
+        /** As it is now. */
+        private Live under(SourceFilter another) {
+            return new Live(key, another, another.readSession(session.toBytes()), written, lastLineMs);
         }
     }
 
@@ -77,48 +81,85 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
      * The session of a source.
      *
      * @param clock of the line for which it is asked
+     * @param offset of that line in its partition
      */
-    SourceFilter.Session get(SourceFilter filter, SourceKey source, Instant clock) {
-        Live session = live(filter, key(source));
+    SourceFilter.Session get(SourceFilter filter, SourceKey source, Instant clock, long offset) {
+        position = offset + 1;
+        Live session = live(filter, source);
         session.lastLineMs = Math.max(session.lastLineMs, clock.toEpochMilli());
         newestLineMs = Math.max(newestLineMs, session.lastLineMs);
         return session.session;
     }
 
-    private Live live(SourceFilter filter, Bytes key) {
-        Live known = live.get(key);
+    private Live live(SourceFilter filter, SourceKey source) {
+        Live known = live.get(source);
         if (known != null && known.filter == filter) {
             return known;
         }
-        byte[] bytes = known == null ? store.get(key) : known.toBytes();
-        Live session = bytes == null ? new Live(filter, filter.newSession(), 0) : read(filter, bytes);
-        live.put(key, session);
-        if (changed.containsKey(key)) {
-            changed.put(key, session);
+        Live session = known == null ? read(Bytes.wrap(source.toBytes()), filter) : changed(known, filter);
+        live.put(source, session);
+        if (changed.containsKey(source)) {
+            changed.put(source, session);
         }
         if (live.size() > MAX_LIVE) {
-            Bytes eldest = live.keySet().iterator().next();
-            writeDown(eldest, changed.remove(eldest));
+            SourceKey eldest = live.keySet().iterator().next();
+            Live leaving = changed.remove(eldest);
+            if (leaving != null) {
+                write(leaving);
+            }
             live.remove(eldest);
         }
         return session;
     }
 
-    private Live read(SourceFilter filter, byte[] bytes) {
+    private Live changed(Live known, SourceFilter filter) {
         try {
-            return new Live(
-                    filter,
-                    filter.readSession(Arrays.copyOfRange(bytes, Long.BYTES, Math.max(bytes.length, Long.BYTES))),
-                    lastLineMs(bytes));
+            return known.under(filter);
         } catch (RuntimeException e) {
-            // Whatever the bytes hold, a session that can't be read must not stop the task.
-            figures.count("lines.sessions-lost");
-            return new Live(filter, filter.newSession(), 0);
+            return lost(known.key, filter);
         }
     }
 
+    private Live read(Bytes key, SourceFilter filter) {
+        byte[] bytes = store.get(key);
+        if (bytes == null) {
+            return new Live(key, filter, filter.newSession(), null, 0);
+        }
+        try {
+            byte[] session = asOf(position - 1, bytes);
+            return session == null
+                    ? new Live(key, filter, filter.newSession(), null, 0)
+                    : new Live(key, filter, filter.readSession(session), session, lastLineMs(bytes));
+        } catch (RuntimeException e) {
+            return lost(key, filter);
+        }
+    }
+
+    /** Whatever the bytes hold, a session that can't be read must not stop the task. */
+    private Live lost(Bytes key, SourceFilter filter) {
+        figures.count("lines.sessions-lost");
+        return new Live(key, filter, filter.newSession(), null, 0);
+    }
+
+    /** A written session as it was before a line; null: there was none. */
+    private static byte @Nullable [] asOf(long offset, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int version = in.get();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("a session of version " + version + "; expected " + VERSION);
+        }
+        in.getLong();
+        boolean isBefore = offset < in.getLong();
+        int length = in.getInt();
+        int latest = HEAD + Math.max(0, length);
+        if (!isBefore) {
+            return Arrays.copyOfRange(bytes, latest, bytes.length);
+        }
+        return length < 0 ? null : Arrays.copyOfRange(bytes, HEAD, latest);
+    }
+
     private static long lastLineMs(byte[] bytes) {
-        return bytes.length < Long.BYTES ? 0 : ByteBuffer.wrap(bytes).getLong();
+        return bytes.length < HEAD ? 0 : ByteBuffer.wrap(bytes).getLong(1);
     }
 
     /**
@@ -127,6 +168,10 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
      */
     void forgetSilent() {
         long silentSince = newestLineMs - SILENCE.toMillis();
+        live.values().removeIf(session -> session.lastLineMs < silentSince);
+        changed.values().removeIf(session -> session.lastLineMs < silentSince);
+        Map<Bytes, SourceKey> inUse = new HashMap<>();
+        live.forEach((source, session) -> inUse.put(session.key, source));
         List<Bytes> silent = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
             entries.forEachRemaining(entry -> {
@@ -135,140 +180,40 @@ final class FilterSessions implements StateStore, CachedStateStore<byte[], byte[
                 }
             });
         }
-        live.values().removeIf(session -> session.lastLineMs < silentSince);
-        changed.values().removeIf(session -> session.lastLineMs < silentSince);
         for (Bytes key : silent) {
-            Live session = live.get(key);
-            if (session == null) {
+            SourceKey source = inUse.get(key);
+            if (source == null) {
                 store.delete(key);
             } else {
                 // Written with the next commit, as all that is in use.
-                changed.put(key, session);
+                changed.put(source, Objects.requireNonNull(live.get(source)));
             }
         }
     }
 
     /** Notes that the session of a source changes in a way that must outlive a crash. */
     void changed(SourceFilter filter, SourceKey source) {
-        Bytes key = key(source);
-        changed.put(key, live(filter, key));
+        changed.put(source, live(filter, source));
     }
 
-    private Bytes key(SourceKey source) {
-        Bytes key = lastKey;
-        if (key == null || !source.equals(lastSource)) {
-            key = Bytes.wrap(Utf8.bytes(source.toString()));
-            lastSource = source;
-            lastKey = key;
+    private void write(Live session) {
+        byte[] now = session.session.toBytes();
+        byte[] before = session.written;
+        ByteBuffer out = ByteBuffer.allocate(HEAD + (before == null ? 0 : before.length) + now.length)
+                .put(VERSION)
+                .putLong(session.lastLineMs)
+                .putLong(position)
+                .putInt(before == null ? -1 : before.length);
+        if (before != null) {
+            out.put(before);
         }
-        return key;
+        store.put(session.key, out.put(now).array());
+        session.written = now;
     }
 
-    private void writeDown(Bytes key, @Nullable Live session) {
-        if (session != null) {
-            store.put(key, session.toBytes());
-        }
-    }
-
-    /** Takes in what a changelog held, as a restart does. */
-    void restore(Map<Bytes, byte[]> changelog) {
-        changelog.forEach(store::put);
-    }
-
-    @Override
-    public void flushCache() {
-        changed.forEach(this::writeDown);
+    /** To be called when the task commits, before it waits for what was sent. */
+    void writeDown() {
+        changed.values().forEach(this::write);
         changed.clear();
-    }
-
-    @Override
-    public void clearCache() {
-        changed.clear();
-        live.clear();
-    }
-
-    @Override
-    public boolean setFlushListener(CacheFlushListener<byte[], byte[]> listener, boolean sendOldValues) {
-        return false;
-    }
-
-    @Override
-    public String name() {
-        return store.name();
-    }
-
-    @Override
-    public void init(StateStoreContext context, StateStore root) {
-        store.init(context, root);
-    }
-
-    @Override
-    public void commit(Map<TopicPartition, Long> changelogOffsets) {
-        store.commit(changelogOffsets);
-    }
-
-    @Override
-    public void close() {
-        store.close();
-    }
-
-    @Override
-    public boolean persistent() {
-        return store.persistent();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return store.isOpen();
-    }
-
-    /** Builds the store of each task. */
-    record Builder(Figures figures) implements StoreBuilder<FilterSessions> {
-
-        @Override
-        public FilterSessions build() {
-            return new FilterSessions(
-                    Stores.keyValueStoreBuilder(
-                                    Stores.inMemoryKeyValueStore(Nodes.SESSIONS), Serdes.Bytes(), Serdes.ByteArray())
-                            .withCachingDisabled()
-                            .withLoggingEnabled(logConfig())
-                            .build(),
-                    figures);
-        }
-
-        @Override
-        public StoreBuilder<FilterSessions> withCachingEnabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<FilterSessions> withCachingDisabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<FilterSessions> withLoggingEnabled(Map<String, String> config) {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<FilterSessions> withLoggingDisabled() {
-            throw new UnsupportedOperationException("without a changelog the sessions would not outlive a crash");
-        }
-
-        @Override
-        public Map<String, String> logConfig() {
-            return Map.of();
-        }
-
-        @Override
-        public boolean loggingEnabled() {
-            return true;
-        }
-
-        @Override
-        public String name() {
-            return Nodes.SESSIONS;
-        }
     }
 }

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.fleetban.protocol.BadRecordException;
 import org.fleetban.protocol.Topics;
@@ -17,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Failures and commands to bans and events: the jail side of the topology, one for each partition of offenders. */
 final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
-    /** Where a pass of the sweeper was not enough, between it and the next one records are processed. */
-    private static final Duration GO_ON_EVERY = Duration.ofMillis(10);
+    /**
+     * How often a task tries to go on where a pass was not enough. Each schedule that fires makes Kafka Streams process
+     * fewer records between two looks at everything else, so there is none that fires this often for nothing.
+     */
+    private static final Duration GO_ON_EVERY = Duration.ofMillis(5);
 
     private static final Duration FORGET_COMMANDS_EVERY = Duration.ofHours(1);
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
@@ -28,17 +32,25 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Topics topics;
     private final Figures figures;
     private final Duration sweepEvery;
+    private final SweepShare share;
     private final List<Cancellable> schedules = new ArrayList<>();
     private @Nullable Parts parts;
-    private long sweptMs;
-    private boolean moreIsDue;
+    private @Nullable Cancellable goingOn;
 
-    JailProcessor(JailRegistry registry, FleetAddresses fleet, Topics topics, Figures figures, Duration sweepEvery) {
+    /** @param share of the thread's time, one for all tasks of a topology */
+    JailProcessor(
+            JailRegistry registry,
+            FleetAddresses fleet,
+            Topics topics,
+            Figures figures,
+            Duration sweepEvery,
+            SweepShare share) {
         this.registry = registry;
         this.fleet = fleet;
         this.topics = topics;
         this.figures = figures;
         this.sweepEvery = sweepEvery;
+        this.share = share;
     }
 
     private record Parts(
@@ -46,7 +58,15 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             Outbox outbox,
             FailureCounter failures,
             CommandExecutor commands,
-            Sweeper sweeper) {}
+            CommandPosition position,
+            Sweeper sweeper) {
+
+        /** Before anything is processed: what the last commit settled. */
+        void catchUp() {
+            outbox.catchUp();
+            position.catchUp();
+        }
+    }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
@@ -57,19 +77,25 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
         Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, figures, context::currentSystemTimeMs);
         CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, context);
-        parts = new Parts(
+        CommandPosition position = new CommandPosition(store);
+        Parts with = new Parts(
                 context,
                 outbox,
                 new FailureCounter(registry, fleet, offenders, desk, figures, context::currentSystemTimeMs),
                 commands,
+                position,
                 sweeper);
+        parts = with;
         CommitSignal commits = context.getStateStore(Nodes.COMMITS);
-        commits.listen(outbox::commit);
-        schedules.add(context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
-            outbox.catchUp();
-            if (moreIsDue || now - sweptMs >= sweepEvery.toMillis()) {
-                sweptMs = now;
-                moreIsDue = sweeper.sweep();
+        commits.listen(() -> {
+            offenders.writeDown();
+            outbox.commit();
+            position.commit();
+        });
+        schedules.add(context.schedule(sweepEvery, PunctuationType.WALL_CLOCK_TIME, now -> {
+            with.catchUp();
+            if (goingOn == null) {
+                sweep(with);
             }
         }));
         schedules.add(context.schedule(
@@ -78,11 +104,29 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 now -> commands.forgetAppliedBefore(now - DAY_MS)));
     }
 
+    /** Makes a pass, and as long as that is not enough, others soon; between them records are processed. */
+    private void sweep(Parts with) {
+        boolean moreIsDue = share.sweep(with.sweeper::sweep);
+        if (moreIsDue && goingOn == null) {
+            goingOn = with.context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
+                with.catchUp();
+                sweep(with);
+            });
+        } else if (!moreIsDue && goingOn != null) {
+            goingOn.cancel();
+            goingOn = null;
+        }
+    }
+
     /** A task that is revived or resumed keeps its schedules, and gets those of the next {@link #init} besides. */
     @Override
     public void close() {
         schedules.forEach(Cancellable::cancel);
         schedules.clear();
+        if (goingOn != null) {
+            goingOn.cancel();
+            goingOn = null;
+        }
     }
 
     @Override
@@ -91,11 +135,16 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (with == null) {
             throw new IllegalStateException("not initialised");
         }
-        with.outbox.catchUp();
-        String topic = with.context.recordMetadata().orElseThrow().topic();
+        with.catchUp();
+        RecordMetadata at = with.context.recordMetadata().orElseThrow();
+        String topic = at.topic();
         try {
             if (topic.equals(topics.commands())) {
-                with.commands.execute(record);
+                if (with.position.wasReadBefore(at.offset(), record.timestamp())) {
+                    figures.count("commands.repeated");
+                } else {
+                    with.commands.execute(record);
+                }
             } else {
                 with.sweeper.sawFailureAt(with.failures.count(record));
             }

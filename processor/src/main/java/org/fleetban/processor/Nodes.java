@@ -7,6 +7,7 @@ final class Nodes {
     static final String FILTER = "filter";
     static final String TO_FAILURES = "filter-to-failures";
     static final String SESSIONS = "filter-sessions";
+    static final String LINE_COMMITS = "line-commits";
     static final String LINES_TO_DEAD = "filter-to-dead-letters";
 
     static final String FAILURES = "failures";

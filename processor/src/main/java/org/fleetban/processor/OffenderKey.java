@@ -15,6 +15,7 @@ final class OffenderKey {
     static final byte DEADLINE = 'd';
     static final byte OFFENDER = 'o';
     static final byte OUTGOING = 'x';
+    static final byte POSITION = 'p';
 
     private static final int MAX_ID_BYTES = 1_000;
 
@@ -66,6 +67,10 @@ final class OffenderKey {
         byte[] id = Utf8.bytes(command);
         return Bytes.wrap(
                 ByteBuffer.allocate(1 + id.length).put(COMMAND).put(id).array());
+    }
+
+    static Bytes ofCommandPosition() {
+        return Bytes.wrap(new byte[] {POSITION});
     }
 
     static Bytes ofOutgoing(long sequence) {

@@ -41,6 +41,9 @@ final class Outbox {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final int SEQUENCES_PER_MS_BITS = 20;
 
+    /** The first byte of an entry. */
+    private static final byte VERSION = 1;
+
     /** Of one entry, unless a single message is longer; a record of the changelog has 1 MB at most. */
     private static final int MAX_ENTRY_BYTES = 500_000;
 
@@ -142,13 +145,13 @@ final class Outbox {
     /** Stores what was noted, in few entries. */
     void keep() {
         int from = 0;
-        int bytes = 0;
+        int bytes = 1;
         for (int i = 0; i < noted.size(); i++) {
             int size = noted.get(i).size();
             if (i > from && bytes + size > MAX_ENTRY_BYTES) {
                 keep(noted.subList(from, i), bytes);
                 from = i;
-                bytes = 0;
+                bytes = 1;
             }
             bytes += size;
         }
@@ -160,7 +163,7 @@ final class Outbox {
     }
 
     private void keep(List<Message> messages, int bytes) {
-        ByteBuffer entry = ByteBuffer.allocate(bytes);
+        ByteBuffer entry = ByteBuffer.allocate(bytes).put(VERSION);
         messages.forEach(message -> message.write(entry));
         lastSequence = Math.max(lastSequence + 1, context.currentSystemTimeMs() << SEQUENCES_PER_MS_BITS);
         store.put(OffenderKey.ofOutgoing(lastSequence), entry.array());
@@ -223,7 +226,7 @@ final class Outbox {
                 try {
                     messages.addAll(read(entry.value));
                     sequences.add(sequence);
-                } catch (BufferUnderflowException | NegativeArraySizeException e) {
+                } catch (IllegalArgumentException | BufferUnderflowException | NegativeArraySizeException e) {
                     figures.count("outbox.unreadable");
                     LOG.error("Messages to bans and events can't be read; kept in the store as {}", sequence, e);
                 }
@@ -242,8 +245,13 @@ final class Outbox {
     }
 
     private static List<Message> read(byte[] entry) {
+        ByteBuffer in = ByteBuffer.wrap(entry);
+        int version = in.get();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("version " + version + "; expected " + VERSION);
+        }
         List<Message> messages = new ArrayList<>();
-        for (ByteBuffer in = ByteBuffer.wrap(entry); in.hasRemaining(); ) {
+        while (in.hasRemaining()) {
             messages.add(Message.read(in));
         }
         return messages;

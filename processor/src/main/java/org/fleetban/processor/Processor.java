@@ -48,9 +48,11 @@ public final class Processor implements AutoCloseable {
      * @param registry the jails; may be changed while it runs
      */
     public Processor(ProcessorSettings settings, JailRegistry registry) {
-        ProcessorTopology topology =
-                new ProcessorTopology(registry, settings.topics(), settings.store(), Clock.systemUTC(), figures);
-        this.streams = new KafkaStreams(topology.build(), properties(settings), new PromptClients());
+        SweepShare share = new SweepShare(System::nanoTime);
+        LostPartitions lost = new LostPartitions();
+        ProcessorTopology topology = new ProcessorTopology(
+                registry, settings.topics(), settings.store(), Clock.systemUTC(), figures, share, lost);
+        this.streams = new KafkaStreams(topology.build(), properties(settings), new PromptClients(share, lost));
         this.streams.setUncaughtExceptionHandler(this::replaceThread);
         this.registry = registry;
     }
@@ -109,7 +111,8 @@ public final class Processor implements AutoCloseable {
     }
 
     /**
-     * What this processor reports of itself on {@code hosts}: its {@link #figures()}, and the jails that it runs.
+     * What this processor reports of itself on {@code hosts}: its {@link #figures()}, the jails that it runs, and what
+     * went wrong.
      *
      * @param host the host's name
      * @param version of Fleetban
@@ -118,8 +121,10 @@ public final class Processor implements AutoCloseable {
     public HostRecord toHostRecord(String host, String version, Instant now) {
         List<JailSummary> jails =
                 registry.jails().all().stream().map(Jail::summary).toList();
+        Map<String, Long> counts = figures();
+        List<String> notes = Troubles.of(counts);
         return new HostRecord(
-                host, "processor", version, now, List.of(), figures(), List.of(), jails, null, List.of(), List.of());
+                host, "processor", version, now, List.of(), counts, List.of(), jails, null, List.of(), notes);
     }
 
     /** Stops within a few seconds. Bans stay in their table. */

@@ -31,14 +31,24 @@ final class ProcessorTopology {
     private final ProcessorSettings.Store storeKind;
     private final Clock clock;
     private final Figures figures;
+    private final SweepShare share;
+    private final LostPartitions lost;
 
     ProcessorTopology(
-            JailRegistry registry, Topics topics, ProcessorSettings.Store storeKind, Clock clock, Figures figures) {
+            JailRegistry registry,
+            Topics topics,
+            ProcessorSettings.Store storeKind,
+            Clock clock,
+            Figures figures,
+            SweepShare share,
+            LostPartitions lost) {
         this.registry = registry;
         this.topics = topics;
         this.storeKind = storeKind;
         this.clock = clock;
         this.figures = figures;
+        this.share = share;
+        this.lost = lost;
     }
 
     Topology build() {
@@ -50,18 +60,19 @@ final class ProcessorTopology {
         Topology topology = new Topology();
         topology.addSource(AutoOffsetReset.earliest(), Nodes.LINES, lineClock, in, in, topics.lines())
                 .addProcessor(Nodes.FILTER, () -> new FilterProcessor(registry, figures), Nodes.LINES)
-                .addStateStore(new FilterSessions.Builder(figures), Nodes.FILTER)
+                .addStateStore(sessions(), Nodes.FILTER)
+                .addStateStore(new CommitSignal.Builder(Nodes.LINE_COMMITS, lost), Nodes.FILTER)
                 .addSink(Nodes.TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.FILTER)
                 .addSink(Nodes.LINES_TO_DEAD, topics.deadLetters(), out, out, Nodes.FILTER);
         topology.addSource(AutoOffsetReset.earliest(), Nodes.FAILURES, lineClock, in, in, topics.failures())
                 .addSource(AutoOffsetReset.earliest(), Nodes.COMMANDS, lineClock, in, in, topics.commands())
                 .addProcessor(
                         Nodes.JAIL,
-                        () -> new JailProcessor(registry, fleet, topics, figures, SWEEP_EVERY),
+                        () -> new JailProcessor(registry, fleet, topics, figures, SWEEP_EVERY, share),
                         Nodes.FAILURES,
                         Nodes.COMMANDS)
                 .addStateStore(offenders(), Nodes.JAIL)
-                .addStateStore(new CommitSignal.Builder(), Nodes.JAIL)
+                .addStateStore(new CommitSignal.Builder(Nodes.COMMITS, lost), Nodes.JAIL)
                 .addSink(Nodes.TO_BANS, topics.bans(), out, out, Nodes.JAIL)
                 .addSink(Nodes.TO_EVENTS, topics.events(), out, out, Nodes.JAIL)
                 .addSink(Nodes.BANS_TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.JAIL)
@@ -79,6 +90,14 @@ final class ProcessorTopology {
                 Nodes.FLEET,
                 () -> new HostRecords(fleet, figures));
         return topology;
+    }
+
+    /** Not cached: {@link FilterSessions} keeps the sessions as objects. */
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> sessions() {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(Nodes.SESSIONS), Serdes.Bytes(), Serdes.ByteArray())
+                .withCachingDisabled()
+                .withLoggingEnabled(Map.of());
     }
 
     /** Not cached: the cache would write to the changelog in another order than the processor does. */

@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -9,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Callback;
@@ -23,12 +25,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka's clients, and a producer that sends at once what a thread has left there when it runs out of work. So
- * {@code linger.ms} can be long: under load batches fill, and a lone record waits for nothing.
+ * {@code linger.ms} can be long: under load batches fill, and a lone record waits for nothing. What a sweep writes, of which
+ * there may be a lot, waits for its batches.
  */
 final class PromptClients implements KafkaClientSupplier {
 
+    /** How long a thread waits for records that has bans left to lift. */
+    private static final Duration BETWEEN_PASSES = Duration.ofMillis(4);
+
     /** The producer into which a processing thread writes. */
     private final ThreadLocal<@Nullable PromptProducer> ofThread = new ThreadLocal<>();
+
+    private final SweepShare share;
+    private final LostPartitions lost;
+
+    PromptClients(SweepShare share, LostPartitions lost) {
+        this.share = share;
+        this.lost = lost;
+    }
 
     @Override
     public Admin getAdmin(Map<String, Object> config) {
@@ -37,12 +51,12 @@ final class PromptClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new PromptProducer(config, ofThread);
+        return new PromptProducer(config, ofThread, share);
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new PromptConsumer(config, ofThread);
+        return new PromptConsumer(config, ofThread, share, lost);
     }
 
     @Override
@@ -59,17 +73,34 @@ final class PromptClients implements KafkaClientSupplier {
     private static final class PromptConsumer extends KafkaConsumer<byte[], byte[]> {
 
         private final ThreadLocal<@Nullable PromptProducer> ofThread;
+        private final SweepShare share;
+        private final LostPartitions lost;
 
-        PromptConsumer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread) {
+        PromptConsumer(
+                Map<String, Object> config,
+                ThreadLocal<@Nullable PromptProducer> ofThread,
+                SweepShare share,
+                LostPartitions lost) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.ofThread = ofThread;
+            this.share = share;
+            this.lost = lost;
+        }
+
+        @Override
+        public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+            super.subscribe(topics, lost.noticing(listener));
         }
 
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
             PromptProducer producer = ofThread.get();
-            if (producer == null || !producer.holdsRecords() || timeout.isZero()) {
+            if (producer == null || timeout.isZero()) {
                 return super.poll(timeout);
+            }
+            Duration wait = share.rests() && timeout.compareTo(BETWEEN_PASSES) > 0 ? BETWEEN_PASSES : timeout;
+            if (!producer.holdsRecords()) {
+                return super.poll(wait);
             }
             ConsumerRecords<byte[], byte[]> records = super.poll(Duration.ZERO);
             if (!records.isEmpty()) {
@@ -77,13 +108,14 @@ final class PromptClients implements KafkaClientSupplier {
             }
             producer.sendNow();
             // Without records it may still have moved the position, which must be passed on.
-            return records.nextOffsets().isEmpty() ? super.poll(timeout) : records;
+            return records.nextOffsets().isEmpty() ? super.poll(wait) : records;
         }
     }
 
     private static final class PromptProducer extends KafkaProducer<byte[], byte[]> {
 
         private final ThreadLocal<@Nullable PromptProducer> ofThread;
+        private final SweepShare share;
         private final AtomicBoolean flushing = new AtomicBoolean();
         private volatile boolean holdsRecords;
         private volatile boolean asked;
@@ -93,9 +125,10 @@ final class PromptClients implements KafkaClientSupplier {
             return thread;
         });
 
-        PromptProducer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread) {
+        PromptProducer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread, SweepShare share) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.ofThread = ofThread;
+            this.share = share;
         }
 
         boolean holdsRecords() {
@@ -104,6 +137,9 @@ final class PromptClients implements KafkaClientSupplier {
 
         @Override
         public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            if (share.isSweeping()) {
+                return super.send(record, callback);
+            }
             if (!holdsRecords) {
                 ofThread.set(this);
             }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Sweeper {
 
-    /** Of one pass: a thread makes one for each of its tasks before it reads on, and a new ban waits for two threads. */
+    /** Of one pass, between which a thread reads on ({@link SweepShare}). */
     private static final long BUDGET_NANOS = 4_000_000;
 
     private static final long TRY_AGAIN_MS = 3_600_000;

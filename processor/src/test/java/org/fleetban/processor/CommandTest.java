@@ -200,4 +200,21 @@ class CommandTest {
             assertThat(fleet.states()).isZero();
         }
     }
+
+    @Test
+    void aCommandThatIsReadAgainAfterALongStopIsNotCarriedOutAgainAndANewOneIs() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            CommandRecord order = ban(fleet, "c1", "sshd", "192.0.2.7", -1L);
+            fleet.orders(order).orders(unban(fleet, "c2", "sshd", "192.0.2.7"));
+            fleet.advance(Duration.ofHours(30)).advance(Duration.ofHours(1));
+            fleet.restart();
+
+            fleet.ordersAt(order, TestFleet.START);
+            assertThat(fleet.bans()).isEmpty();
+            assertThat(fleet.figure("commands.repeated")).isEqualTo(1);
+
+            fleet.orders(ban(fleet, "c3", "sshd", "192.0.2.8", null));
+            assertThat(fleet.bans()).containsOnlyKeys("sshd|192.0.2.8");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 package org.fleetban.processor;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
@@ -35,14 +37,25 @@ final class KafkaBroker implements AutoCloseable {
         return cluster.bootstrapServers();
     }
 
+    /** Creates those of the topics that are missing. */
     Topics createTopics(String prefix, int partitions) throws ExecutionException, InterruptedException {
         Topics topics = new Topics(prefix);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
-            admin.createTopics(topics.definitions(partitions, Optional.of((short) 1)))
+            Set<String> known = admin.listTopics().names().get();
+            admin.createTopics(topics.definitions(partitions, Optional.of((short) 1)).stream()
+                            .filter(topic -> !known.contains(topic.name()))
+                            .toList())
                     .all()
                     .get();
         }
         return topics;
+    }
+
+    /** Deletes a topic, with all that it holds. */
+    void delete(String topic) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
     }
 
     @Override

@@ -62,9 +62,14 @@ class KafkaErrorsTest {
     void aTaskThatIsClosedAndInitialisedAgainHasEachScheduleOnce() {
         MockProcessorContext<byte[], byte[]> context = Contexts.prepared(new MockProcessorContext<>());
         context.addStateStore(Contexts.store(Nodes.OFFENDERS, context));
-        context.addStateStore(new CommitSignal.Builder().build());
-        JailProcessor jails =
-                new JailProcessor(JAILS, new FleetAddresses(), new Topics("t."), new Figures(), Duration.ofMillis(10));
+        context.addStateStore(new CommitSignal(Nodes.COMMITS, new LostPartitions()));
+        JailProcessor jails = new JailProcessor(
+                JAILS,
+                new FleetAddresses(),
+                new Topics("t."),
+                new Figures(),
+                Duration.ofMillis(10),
+                new SweepShare(System::nanoTime));
         FilterProcessor filter = filterProcessor(context);
         jails.init(context);
         filter.init(context);
@@ -83,7 +88,8 @@ class KafkaErrorsTest {
 
     private static FilterProcessor filterProcessor(MockProcessorContext<byte[], byte[]> context) {
         Figures figures = new Figures();
-        context.addStateStore(new FilterSessions(Contexts.store(Nodes.SESSIONS, context), figures));
+        context.addStateStore(Contexts.store(Nodes.SESSIONS, context));
+        context.addStateStore(new CommitSignal(Nodes.LINE_COMMITS, new LostPartitions()));
         return new FilterProcessor(JAILS, figures);
     }
 

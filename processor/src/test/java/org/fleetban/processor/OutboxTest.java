@@ -73,7 +73,8 @@ class OutboxTest {
 
     @Test
     void anEntryThatCantBeReadIsCountedAndKeptAndTheOthersAreSent() {
-        store.put(OffenderKey.ofOutgoing(1), new byte[] {0, 127, 0, 0, 0});
+        store.put(OffenderKey.ofOutgoing(1), new byte[] {1, 0, 127, 0, 0, 0});
+        store.put(OffenderKey.ofOutgoing(2), new byte[] {2});
         unban("192.0.2.1", "web1");
         outbox.keep();
         outbox.send();
@@ -85,8 +86,9 @@ class OutboxTest {
         next.catchUp();
 
         assertThat(context.forwarded(Nodes.TO_EVENTS)).hasSize(1);
-        assertThat(figures.snapshot()).containsEntry("outbox.unreadable", 1L);
-        assertThat(entries()).hasSize(1);
+        assertThat(figures.snapshot()).containsEntry("outbox.unreadable", 2L);
+        assertThat(Troubles.of(figures.snapshot())).singleElement().asString().startsWith("outbox.unreadable: 2 ");
+        assertThat(entries()).hasSize(2);
     }
 
     private Outbox newOutbox() {

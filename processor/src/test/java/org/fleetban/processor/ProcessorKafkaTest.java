@@ -3,6 +3,7 @@ package org.fleetban.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -134,6 +138,32 @@ class ProcessorKafkaTest {
     }
 
     @Test
+    void aBanThatTheBrokerDoesNotTakeArrivesAsSoonAsItDoes() throws Exception {
+        Topics topics = broker().createTopics("deaf.", PARTITIONS);
+        Map<String, String> impatient = Map.of(
+                "producer.delivery.timeout.ms", "1500",
+                "producer.request.timeout.ms", "1000",
+                "producer.max.block.ms", "1000");
+        try (Processor processor = processor(topics, "a", impatient)) {
+            processor.start();
+            order(topics, command("first", CommandRecord.Type.BAN, "192.0.2.8"));
+            await().atMost(PATIENCE).until(() -> !bans(topics).isEmpty());
+
+            broker().delete(topics.bans());
+            fail(topics, "web1", "192.0.2.7");
+            fail(topics, "web2", "192.0.2.7");
+            fail(topics, "web3", "192.0.2.7");
+            await().atMost(PATIENCE).until(() -> sendErrors(topics) > 0);
+
+            broker().createTopics("deaf.", PARTITIONS);
+            await().atMost(PATIENCE).until(() -> bans(topics).contains("sshd|192.0.2.7"));
+        }
+        try (FleetView view = view(topics)) {
+            assertThat(view.historyOf("192.0.2.7")).hasSize(1);
+        }
+    }
+
+    @Test
     void failuresOfHostsInDifferentPartitionsMeetAndTheTopicsTellTheWholeStory() throws Exception {
         Topics topics = broker().createTopics("story.", PARTITIONS);
         try (Processor processor = processor(topics, "a")) {
@@ -212,6 +242,17 @@ class ProcessorKafkaTest {
 
     private static long counted(Processor processor) {
         return processor.figures().getOrDefault("sshd.counted", 0L);
+    }
+
+    /** How many records the producers of a processor have given up. */
+    private static double sendErrors(Topics topics) throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        double errors = 0;
+        for (ObjectName name : server.queryNames(
+                new ObjectName("kafka.producer:type=producer-metrics,client-id=" + topics.prefix() + "app*"), null)) {
+            errors += (double) server.getAttribute(name, "record-error-total");
+        }
+        return errors;
     }
 
     private List<String> bans(Topics topics) {

@@ -127,6 +127,7 @@ class ProcessorTopologyTest {
             attack(fleet, "192.0.2.6");
             attack(fleet, "192.0.2.7");
             attack(fleet, "192.0.2.8");
+            fleet.restart();
             fleet.spoils(new BanKey("sshd", "192.0.2.7", null));
 
             fleet.advance(Duration.ofSeconds(601))

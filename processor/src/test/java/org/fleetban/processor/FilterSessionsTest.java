@@ -1,0 +1,100 @@
+package org.fleetban.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.fleetban.engine.filter.Outcome;
+import org.fleetban.protocol.SourceKey;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FilterSessionsTest {
+
+    private static final SourceKey SOURCE = new SourceKey("web1", "/var/log/sshd.log");
+    private static final Instant CLOCK = TestFleet.START;
+
+    private final SourceFilter filter =
+            new Jails(List.of(TestJail.named("sshd").compile())).reading(SOURCE.path(), List.of());
+    private final KeyValueStore<Bytes, byte[]> store =
+            Contexts.store(Nodes.SESSIONS, Contexts.prepared(new MockProcessorContext<>()));
+    private final Figures figures = new Figures();
+    private FilterSessions sessions = new FilterSessions(store, figures);
+
+    @Test
+    void afterACrashBetweenWritingAndCommittingTheSessionIsThatOfThePosition() {
+        apply(10, "with ann");
+        sessions.writeDown();
+        apply(11, "with bob");
+        apply(12, "with cid");
+        sessions.writeDown();
+
+        crash();
+        assertThat(userAt(11)).as("the second commit failed").isEqualTo("ann");
+        crash();
+        assertThat(userAt(12))
+                .as("no commit ends here, but the one before it holds")
+                .isEqualTo("ann");
+        crash();
+        assertThat(userAt(13)).as("it succeeded").isEqualTo("cid");
+    }
+
+    @Test
+    void aSourceThatWasNotKnownAtThePositionBeginsAnew() {
+        apply(10, "with ann");
+        sessions.writeDown();
+
+        crash();
+        assertThat(userAt(10)).isNull();
+        crash();
+        assertThat(userAt(11)).isEqualTo("ann");
+    }
+
+    @Test
+    void asOftenAsItCrashesWhatIsWrittenNextFollowsFromThePosition() {
+        apply(10, "with ann");
+        sessions.writeDown();
+        apply(11, "with bob");
+        sessions.writeDown();
+        crash();
+        apply(11, "with bob");
+        sessions.writeDown();
+
+        crash();
+        assertThat(userAt(11)).isEqualTo("ann");
+        crash();
+        assertThat(userAt(12)).isEqualTo("bob");
+    }
+
+    @Test
+    void aSessionThatCantBeReadBeginsAnewAndIsCounted() {
+        for (byte[] bytes : new byte[][] {{}, {2, 0}, {1, 0, 0}}) {
+            store.put(Bytes.wrap(SOURCE.toBytes()), bytes);
+            crash();
+            assertThat(userAt(5)).isNull();
+        }
+        assertThat(figures.snapshot()).containsEntry("lines.sessions-lost", 3L);
+    }
+
+    private void crash() {
+        sessions = new FilterSessions(store, figures);
+    }
+
+    private List<Outcome> apply(long offset, String line) {
+        List<Outcome> outcomes = new ArrayList<>();
+        SourceFilter.Session session = sessions.get(filter, SOURCE, CLOCK, offset);
+        sessions.changed(filter, SOURCE);
+        session.apply(TestFleet.bytes(line), CLOCK, null, (jail, outcome) -> outcomes.add(outcome));
+        return outcomes;
+    }
+
+    private @Nullable String userAt(long offset) {
+        Outcome outcome =
+                apply(offset, "fail " + CLOCK.getEpochSecond() + " 192.0.2.7").get(0);
+        return ((Outcome.Matched) outcome).failures().get(0).groups().get("user");
+    }
+}
