@@ -32,9 +32,9 @@ import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the same lines to two fleets, one after the other. Nothing happens to the first; every process of the second is
- * killed with SIGKILL at random moments, its broker too. Both must come to the same bans and the same events, and
- * the firewall must hold the bans of the table.
+ * Feeds the same lines and orders to two fleets, one after the other. Every process of the first is killed with SIGKILL at
+ * random moments, its broker too, also while hundreds of bans end at once; nothing happens to the second. Both must come to
+ * the same bans and the same events, and the firewall must hold the bans of the table.
  *
  * <p>A process of its own, so that all of it can be in a network namespace: {@code directory kills lines seed
  * kernel|dry-run}. Ends with 0 if everything is equal.
@@ -45,6 +45,13 @@ final class FaultRun {
     private static final int SLICE_PAUSE_MS = 20;
     private static final int ROTATE_EVERY = 4;
     private static final int LOSE_STATE_ONE_IN = 3;
+
+    /** Beside those of the feed there is one more for each wave of bans that end. */
+    private static final int KILLS_A_WAVE = 7;
+
+    /** How long after a wave's end its bans may still be under way. */
+    private static final int LIFTING_MS = 300;
+
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Path directory;
@@ -101,38 +108,43 @@ final class FaultRun {
         broker.start();
         broker.awaitReady();
 
-        Fleet calm = fleet("calm.", false);
-        all.addAll(calm.all());
-        calm.start();
-        long begin = System.nanoTime();
-        feed(calm, null);
-        Result expected = result(calm, "calm.");
-        calm.kill();
-        say("without faults: %s, %.0f s", summary(expected), (System.nanoTime() - begin) / 1e9);
-        checkAttackers(expected);
-        // The second fleet has the same paths: they are part of the evidence.
-        Files.move(directory.resolve("fleet"), directory.resolve("calm"));
-
         Fleet stormy = fleet("stormy.", onKernel);
         all.addAll(stormy.all());
-        @Nullable Kernel kernel = onKernel ? Kernel.find() : null;
         stormy.start();
-        begin = System.nanoTime();
+        long begin = System.nanoTime();
         ExecutorService killer = Executors.newSingleThreadExecutor();
         feed(stormy, killer);
         killer.shutdown();
+        EndingBans ending = new EndingBans(Math.max(2, kills / KILLS_A_WAVE), Instant.now());
+        ending.order(bootstrap, new Topics("stormy."));
+        killWhileTheyEnd(stormy, ending);
+        Result actual = result(stormy, "stormy.", ending);
         for (FleetProcess process : stormy.all()) {
             if (!process.isAlive()) {
                 throw new AssertionError(process.name() + " has ended by itself: " + process.said());
             }
         }
-        Result actual = result(stormy, "stormy.");
         say(
                 "%d kills %s: %s, %.0f s",
                 killed.values().stream().mapToInt(Integer::intValue).sum(),
                 killed,
                 summary(actual),
                 (System.nanoTime() - begin) / 1e9);
+        compareWithKernel(actual);
+        stormy.kill();
+        // The second fleet has the same paths: they are part of the evidence.
+        Files.move(directory.resolve("fleet"), directory.resolve("stormy"));
+
+        Fleet calm = fleet("calm.", false);
+        all.addAll(calm.all());
+        calm.start();
+        begin = System.nanoTime();
+        feed(calm, null);
+        ending.order(bootstrap, new Topics("calm."));
+        Result expected = result(calm, "calm.", ending);
+        calm.kill();
+        say("without faults: %s, %.0f s", summary(expected), (System.nanoTime() - begin) / 1e9);
+        checkAttackers(expected);
         int differences = differences("bans", expected.bans(), actual.bans())
                 + differences("events", expected.events(), actual.events());
         if (differences > 0) {
@@ -141,11 +153,27 @@ final class FaultRun {
         if (actual.deadLetters() + expected.deadLetters() > 0) {
             throw new AssertionError(actual.deadLetters() + expected.deadLetters() + " dead letters");
         }
-        if (kernel == null) {
+    }
+
+    private void compareWithKernel(Result actual) throws Exception {
+        if (!onKernel) {
             say("no network namespace or no iptables here: what the kernel holds is not compared");
-        } else {
-            kernel.awaitBans(actual.bans(), "web0", PATIENCE);
-            say("the kernel holds the bans of the table: %d entries", kernel.entries());
+            return;
+        }
+        Kernel kernel = Kernel.find();
+        kernel.awaitBans(actual.bans(), "web0", PATIENCE);
+        say("the kernel holds the bans of the table: %d entries", kernel.entries());
+    }
+
+    /** Kills a processor, or the broker, while the bans of each wave are lifted. */
+    private void killWhileTheyEnd(Fleet fleet, EndingBans ending) throws Exception {
+        List<FleetProcess> victims =
+                new ArrayList<>(fleet.all().stream().filter(fleet::isProcessor).toList());
+        victims.add(broker);
+        for (int wave = 0; wave < ending.waves(); wave++) {
+            long left = Instant.now().until(ending.end(wave), ChronoUnit.MILLIS);
+            Thread.sleep(Math.max(0, left + random.nextInt(LIFTING_MS)));
+            kill(fleet, victims.get(wave % victims.size()));
         }
     }
 
@@ -228,18 +256,22 @@ final class FaultRun {
         FleetProcess victim = bag.remove(bag.size() - 1);
         try {
             Thread.sleep(random.nextInt(400));
-            victim.kill();
-            killed.merge(victim.name(), 1, Integer::sum);
-            Thread.sleep(random.nextInt(1_000));
-            boolean loses = fleet.isProcessor(victim) && random.nextInt(LOSE_STATE_ONE_IN) == 0;
-            if (loses) {
-                fleet.loseStateOf(victim);
-            }
-            victim.start();
-            say("killed %s%s", victim.name(), loses ? ", with its disk" : "");
+            kill(fleet, victim);
         } catch (InterruptedException | IOException e) {
             throw new IllegalStateException("cannot kill " + victim.name(), e);
         }
+    }
+
+    private void kill(Fleet fleet, FleetProcess victim) throws InterruptedException, IOException {
+        victim.kill();
+        killed.merge(victim.name(), 1, Integer::sum);
+        Thread.sleep(random.nextInt(1_000));
+        boolean loses = fleet.isProcessor(victim) && random.nextInt(LOSE_STATE_ONE_IN) == 0;
+        if (loses) {
+            fleet.loseStateOf(victim);
+        }
+        victim.start();
+        say("killed %s%s", victim.name(), loses ? ", with its disk" : "");
     }
 
     /** Waits until the processors have committed everything there is to read: whatever follows from it has been written. */
@@ -279,9 +311,21 @@ final class FaultRun {
         return behind;
     }
 
-    private Result result(Fleet fleet, String prefix) throws Exception {
-        awaitNoLag(fleet.applicationId(), new Topics(prefix));
-        return Result.read(bootstrap, new Topics(prefix));
+    /** What it came to, as soon as everything is read and the bans that end are lifted. */
+    private Result result(Fleet fleet, String prefix, EndingBans ending) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            awaitNoLag(fleet.applicationId(), new Topics(prefix));
+            Result result = Result.read(bootstrap, new Topics(prefix));
+            if (EndingBans.standing(result) == 0 && EndingBans.bannedAndLifted(result) == ending.count()) {
+                return result;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError(EndingBans.standing(result) + " bans stand that have ended, "
+                        + EndingBans.bannedAndLifted(result) + " of " + ending.count() + " were banned and lifted");
+            }
+            Thread.sleep(500);
+        }
     }
 
     private void checkAttackers(Result result) {
