@@ -31,7 +31,7 @@ final class HostReporter implements AutoCloseable {
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
     private final JsonCodec<HostRecord> codec = JsonCodec.of(HostRecord.class);
-    private final List<Supplier<HostRecord>> parts = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private final Consumer<String> problems;
     private String told = "";
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -39,6 +39,20 @@ final class HostReporter implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
+
+    /**
+     * What reports.
+     *
+     * @param report what it says of itself at the moment
+     * @param instance tells it from another of its kind on the same host; empty where a host has but one
+     */
+    record Part(Supplier<HostRecord> report, String instance) {
+
+        private static String key(HostRecord report, String instance) {
+            String component = report.host() + '|' + report.component();
+            return instance.isEmpty() ? component : component + '|' + instance;
+        }
+    }
 
     /**
      * @param topics the topics' names
@@ -55,7 +69,7 @@ final class HostReporter implements AutoCloseable {
     }
 
     /** Adds a part; called before {@link #start}. */
-    void add(Supplier<HostRecord> part) {
+    void add(Part part) {
         parts.add(part);
     }
 
@@ -71,10 +85,10 @@ final class HostReporter implements AutoCloseable {
     }
 
     private void report() {
-        for (Supplier<HostRecord> part : parts) {
+        for (Part part : parts) {
             try {
-                HostRecord record = part.get();
-                byte[] key = (record.host() + '|' + record.component()).getBytes(StandardCharsets.UTF_8);
+                HostRecord record = part.report().get();
+                byte[] key = Part.key(record, part.instance()).getBytes(StandardCharsets.UTF_8);
                 producer.send(new ProducerRecord<>(topic, key, codec.encode(record)));
             } catch (RuntimeException e) {
                 // One part that can't report must not make the others, and the host, look dead.

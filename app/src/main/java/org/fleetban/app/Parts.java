@@ -21,7 +21,6 @@ import org.fleetban.processor.JailRegistry;
 import org.fleetban.processor.JailReloader;
 import org.fleetban.processor.Processor;
 import org.fleetban.processor.ProcessorSettings;
-import org.fleetban.protocol.HostRecord;
 import org.fleetban.protocol.Topics;
 import org.fleetban.shipper.Shipper;
 import org.fleetban.shipper.ShipperException;
@@ -42,7 +41,7 @@ final class Parts {
     private final String host;
     private final String version = Version.current();
     private final List<BooleanSupplier> ready = new ArrayList<>();
-    private final List<Supplier<HostRecord>> reports = new ArrayList<>();
+    private final List<HostReporter.Part> reports = new ArrayList<>();
     private final List<Supplier<Optional<String>>> failures = new ArrayList<>();
 
     /**
@@ -85,8 +84,10 @@ final class Parts {
         JailReloader reloader = new JailReloader(registry, jails.directory(), jails::read, environment::say);
         lifecycle.add("jail reloader", reloader);
         reloader.start(RELOAD_INTERVAL);
-        reports.add(
-                () -> processor.toHostRecord(host, version, environment.clock().instant()));
+        // Several may share a host, each with a directory of its own.
+        reports.add(new HostReporter.Part(
+                () -> processor.toHostRecord(host, version, environment.clock().instant()),
+                data.toAbsolutePath().normalize().toString()));
         failures.add(() -> processor.state() == KafkaStreams.State.ERROR
                 ? Optional.of("the processor has ended; what it said before tells why")
                 : Optional.empty());
@@ -118,8 +119,10 @@ final class Parts {
             lifecycle.add("shipper", shipper);
             shipper.start();
             ready.add(() -> shipper.report().looked());
-            reports.add(() -> shipper.report()
-                    .toHostRecord(host, version, environment.clock().instant()));
+            reports.add(new HostReporter.Part(
+                    () -> shipper.report()
+                            .toHostRecord(host, version, environment.clock().instant()),
+                    ""));
         } catch (ShipperException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
@@ -150,8 +153,10 @@ final class Parts {
         failures.add(() -> Optional.ofNullable(enforcer.failure())
                 .map(failure -> "the enforcer has ended, the firewall stays as it is: " + failure));
         ready.add(() -> enforcer.report().following());
-        reports.add(() -> enforcer.report()
-                .toHostRecord(host, version, environment.clock().instant()));
+        reports.add(new HostReporter.Part(
+                () -> enforcer.report()
+                        .toHostRecord(host, version, environment.clock().instant()),
+                ""));
     }
 
     /** Where an enforcer keeps its state. */

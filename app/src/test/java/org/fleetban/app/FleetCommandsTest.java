@@ -121,7 +121,7 @@ final class FleetCommandsTest {
                 List.of(SSHD, MAIL),
                 null,
                 List.of(),
-                List.of());
+                List.of("outbox.unreadable: 1 message"));
     }
 
     private static HostRecord shipper(String host) {
@@ -212,6 +212,7 @@ final class FleetCommandsTest {
                         "|- Not yet processed:\t1 line, 0 failures, 0 commands",
                         "|- Processors:\t1 of 1 running",
                         "|  `- p1:\t0.1.0, 2s ago; 5.0 lines/s; 150 lines read, 0 dead letters",
+                        "|     `- note:\toutbox.unreadable: 1 message",
                         "|- Shippers:\t1 of 1 running",
                         "|  `- web1:\t0.1.0, 0s ago; 30 bytes and 0 ms behind; 70 lines sent, 1 cut, 2 refused, sent again 1 time",
                         "|     |- note:\tdisk \\x9b2J full",

@@ -38,6 +38,7 @@ public record FleetStatus(
      * @param lines read
      * @param linesPerSecond between its last two reports; null where that is not known
      * @param dead records that it could not use
+     * @param notes what the operator should know
      */
     public record ProcessorState(
             String host,
@@ -46,7 +47,8 @@ public record FleetStatus(
             boolean running,
             long lines,
             @Nullable Double linesPerSecond,
-            long dead) {}
+            long dead,
+            List<String> notes) {}
 
     /**
      * A shipper; counters begin at its start.
@@ -163,7 +165,8 @@ public record FleetStatus(
                 component.isRunning(),
                 report.figure("lines.read"),
                 component.perSecond("lines.read"),
-                report.figure("lines.dead") + report.figure("failures.dead") + report.figure("commands.dead"));
+                report.figure("lines.dead") + report.figure("failures.dead") + report.figure("commands.dead"),
+                report.notes());
     }
 
     private static ShipperState shipper(Component component) {

@@ -44,12 +44,13 @@ public final class FleetStatusText {
                 "Processors",
                 running(all.stream().filter(FleetStatus.ProcessorState::running).count(), all.size()));
         for (FleetStatus.ProcessorState processor : all) {
-            branch.add(
+            Tree host = branch.add(
                     processor.host(),
                     heading(processor.version(), processor.at(), processor.running())
                             + perSecond("; ", processor.linesPerSecond(), "lines")
                             + "; " + Terminal.count(processor.lines(), "line") + " read, "
                             + Terminal.count(processor.dead(), "dead letter"));
+            notes(host, processor.notes());
         }
     }
 
