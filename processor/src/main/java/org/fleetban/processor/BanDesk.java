@@ -93,7 +93,7 @@ final class BanDesk {
     /** Stores and tells that the bans of what was noted are over, some dozens at once: in the same order of steps. */
     void carryOut(List<Lift> lifts) {
         outbox.keep();
-        lifts.forEach(lift -> offenders.put(lift.key(), lift.after()));
+        lifts.forEach(lift -> offenders.lay(lift.key(), lift.after()));
         outbox.send();
     }
 

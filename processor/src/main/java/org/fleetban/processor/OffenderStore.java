@@ -71,6 +71,25 @@ final class OffenderStore {
         return state;
     }
 
+    /** As {@link #get}, of an offender who is not expected to fail again soon: nothing is kept beside the store. */
+    OffenderState look(BanKey key) {
+        Kept known = kept.get(key);
+        if (known != null) {
+            return known.state;
+        }
+        byte[] bytes = store.get(OffenderKey.of(key));
+        return bytes == null ? OffenderState.NEW : OffenderStateCodec.decode(bytes);
+    }
+
+    /** As {@link #put}, of an offender who is not expected to fail again soon. */
+    void lay(BanKey key, OffenderState state) {
+        if (kept.containsKey(key)) {
+            put(key, state);
+        } else {
+            store.put(OffenderKey.of(key), OffenderStateCodec.encode(state));
+        }
+    }
+
     /** Stores a state that something was decided about, or an operator has changed. */
     void put(BanKey key, OffenderState state) {
         Kept entry = kept(key, state);

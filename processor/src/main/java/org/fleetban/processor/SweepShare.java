@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Which share of its time a processing thread gives to sweeping, over all of its tasks together: after a pass it reads on
- * for as long as the pass took, at least. So a hundred thousand bans that end in one second are lifted within seconds, and
+ * for half as long as the pass took, at least. So a hundred thousand bans that end in one second are lifted within seconds, and
  * a new ban waits for one pass, not for one of each task.
  */
 final class SweepShare {
@@ -44,7 +44,7 @@ final class SweepShare {
         }
         if (turn.rests) {
             long end = nanoTime.getAsLong();
-            turn.restUntil = end + (end - begin);
+            turn.restUntil = end + (end - begin) / 2;
         }
         return turn.rests;
     }

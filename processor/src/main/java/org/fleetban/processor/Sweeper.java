@@ -80,7 +80,7 @@ final class Sweeper {
     private void lift(Set<BanKey> keys, long now) {
         List<BanDesk.Lift> lifts = new ArrayList<>(keys.size());
         forEach(Deadlines.Kind.LIFT, keys, now, key -> {
-            OffenderState before = offenders.get(key);
+            OffenderState before = offenders.look(key);
             Ban ban = before.ban();
             if (ban != null && ban.isStanding() && ban.untilMs() <= now) {
                 String event = EventId.of("lift", key.toString(), ban.event(), Long.toString(ban.untilMs()));
@@ -109,7 +109,7 @@ final class Sweeper {
     }
 
     private void forget(BanKey key, long logClock) {
-        OffenderState state = offenders.get(key);
+        OffenderState state = offenders.look(key);
         if (state == OffenderState.NEW) {
             return;
         }

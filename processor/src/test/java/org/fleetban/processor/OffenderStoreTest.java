@@ -45,6 +45,21 @@ class OffenderStoreTest {
     }
 
     @Test
+    void whatIsLookedAtAndLaidDownIsWhatWasCountedAndIsWrittenAtOnce() {
+        offenders.count(KEY, state(1, "a"));
+        assertThat(offenders.look(KEY)).isEqualTo(state(1, "a"));
+        offenders.lay(KEY, state(2, "b"));
+        assertThat(written(KEY)).isEqualTo(state(2, "b"));
+        assertThat(offenders.get(KEY)).isEqualTo(state(2, "b"));
+
+        BanKey unknown = new BanKey("sshd", "192.0.2.8", null);
+        assertThat(offenders.look(unknown)).isSameAs(OffenderState.NEW);
+        offenders.lay(unknown, state(3, "c"));
+        assertThat(written(unknown)).isEqualTo(state(3, "c"));
+        assertThat(offenders.look(unknown)).isEqualTo(state(3, "c"));
+    }
+
+    @Test
     void whatIsForgottenIsNotWrittenLater() {
         offenders.count(KEY, state(1, "a"));
         offenders.delete(KEY);
