@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.fleetban.protocol.HostRecord;
-import org.fleetban.protocol.JsonCodec;
+import org.fleetban.protocol.HostReport;
 import org.fleetban.protocol.Topics;
 
 /**
@@ -30,7 +30,6 @@ final class HostReporter implements AutoCloseable {
 
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final JsonCodec<HostRecord> codec = JsonCodec.of(HostRecord.class);
     private final List<Part> parts = new ArrayList<>();
     private final Consumer<String> problems;
     private String told = "";
@@ -89,7 +88,7 @@ final class HostReporter implements AutoCloseable {
             try {
                 HostRecord record = part.report().get();
                 byte[] key = Part.key(record, part.instance()).getBytes(StandardCharsets.UTF_8);
-                producer.send(new ProducerRecord<>(topic, key, codec.encode(record)));
+                producer.send(new ProducerRecord<>(topic, key, HostReport.encode(record)));
             } catch (RuntimeException e) {
                 // One part that can't report must not make the others, and the host, look dead.
                 tellOnce("a report of this host can't be sent: " + e);

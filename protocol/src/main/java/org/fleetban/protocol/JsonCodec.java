@@ -35,22 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonCodec<T> {
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new SimpleModule()
-                    .addSerializer(Instant.class, new InstantSerializer())
-                    .addDeserializer(Instant.class, new InstantDeserializer()))
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .addHandler(new VersionCheck())
-            .build();
-
     private static final int VERSION = 1;
 
     private final Class<T> type;
-    private final ObjectWriter writer;
-    private final ObjectReader reader;
+    private @Nullable volatile ObjectWriter writer;
+    private @Nullable volatile ObjectReader reader;
     private final List<RecordComponent> required;
 
     private JsonCodec(Class<T> type) {
@@ -59,8 +48,24 @@ public final class JsonCodec<T> {
                 .filter(component -> !component.getType().isPrimitive())
                 .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
                 .toList();
-        this.writer = MAPPER.writerFor(type);
-        this.reader = MAPPER.readerFor(type);
+    }
+
+    private ObjectWriter writer() {
+        ObjectWriter known = writer;
+        if (known == null) {
+            known = Mapper.JSON.writerFor(type);
+            writer = known;
+        }
+        return known;
+    }
+
+    private ObjectReader reader() {
+        ObjectReader known = reader;
+        if (known == null) {
+            known = Mapper.JSON.readerFor(type);
+            reader = known;
+        }
+        return known;
     }
 
     /** The codec of a record type of this package. */
@@ -71,7 +76,7 @@ public final class JsonCodec<T> {
     /** The record as UTF-8 JSON without line breaks. */
     public byte[] encode(T value) {
         try {
-            return writer.writeValueAsBytes(value);
+            return writer().writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,8 +88,9 @@ public final class JsonCodec<T> {
      * @throws UncheckedIOException if the stream fails
      */
     public void write(T value, OutputStream out) {
-        try (JsonGenerator generator = MAPPER.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            writer.writeValue(generator, value);
+        try (JsonGenerator generator =
+                Mapper.JSON.createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
+            writer().writeValue(generator, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,7 +104,7 @@ public final class JsonCodec<T> {
      */
     public T decode(byte[] json) throws BadRecordException {
         try {
-            T value = reader.readValue(json);
+            T value = reader().readValue(json);
             if (value == null) {
                 throw new BadRecordException("not a " + type.getSimpleName() + ": null");
             }
@@ -133,6 +139,20 @@ public final class JsonCodec<T> {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Made when the first record is read or written: its classes take some megabytes, which an agent seldom needs. */
+    private static final class Mapper {
+        static final JsonMapper JSON = JsonMapper.builder()
+                .addModule(new SimpleModule()
+                        .addSerializer(Instant.class, new InstantSerializer())
+                        .addDeserializer(Instant.class, new InstantDeserializer()))
+                .serializationInclusion(JsonInclude.Include.NON_NULL)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .addHandler(new VersionCheck())
+                .build();
     }
 
     private static final class VersionCheck extends DeserializationProblemHandler {
