@@ -65,23 +65,35 @@ final class ConfigCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>(configuration.problems());
         int running = 0;
         for (JailDefinition jail : configuration.jails()) {
-            try {
-                Jail.compile(jail);
-                running++;
-            } catch (FilterException | JailException e) {
-                problems.add(Jails.problem(jail, e));
-            }
+            List<Problem> ofJail = problems(directory, jail);
+            problems.addAll(ofJail);
+            running += isWrong(ofJail) ? 0 : 1;
         }
         if (task.dump) {
             dump(configuration);
         }
         problems.forEach(problem -> environment.say(problem.toString()));
-        boolean wrong = problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
         if (task.test) {
             environment.say(directory + ": " + running + (running == 1 ? " jail" : " jails") + " can run, "
                     + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
         }
-        return wrong ? ExitCode.USAGE : ExitCode.OK;
+        return isWrong(problems) ? ExitCode.USAGE : ExitCode.OK;
+    }
+
+    /** Why a jail cannot run, or reads nothing of what it should. */
+    private static List<Problem> problems(Path directory, JailDefinition jail) {
+        Configuration alone = new Jails(directory, List.of()).onHost(new Configuration(List.of(jail), List.of()));
+        List<Problem> problems = new ArrayList<>(LogSources.of(alone).problems());
+        try {
+            Jail.compile(jail);
+        } catch (FilterException | JailException e) {
+            problems.add(Jails.problem(jail, e));
+        }
+        return problems;
+    }
+
+    private static boolean isWrong(List<Problem> problems) {
+        return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
     }
 
     private void dump(Configuration configuration) throws JsonProcessingException {

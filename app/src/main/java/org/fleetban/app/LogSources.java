@@ -9,22 +9,26 @@ import java.util.Set;
 import org.fleetban.engine.config.Configuration;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.JailDefinition.LogPath;
+import org.fleetban.engine.config.Problem;
 import org.fleetban.shipper.JournalSource;
 import org.fleetban.shipper.Source;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a host's shipper reads, as its jails say.
  *
  * @param files log files
  * @param journals of systemd
- * @param said what each jail reads, and what it can't, a sentence each
+ * @param said what each jail reads, a sentence each
+ * @param problems what can't be read, and why; a file's pattern that is wrong leaves the jail its others
  */
-record LogSources(List<Source> files, List<JournalSource> journals, List<String> said) {
+record LogSources(List<Source> files, List<JournalSource> journals, List<String> said, List<Problem> problems) {
 
     static LogSources of(Configuration configuration) {
         Set<Source> files = new LinkedHashSet<>();
         Set<JournalSource> journals = new LinkedHashSet<>();
         List<String> said = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         for (JailDefinition jail : configuration.jails()) {
             List<String> read = new ArrayList<>();
             for (LogPath path : jail.logPaths()) {
@@ -32,7 +36,7 @@ record LogSources(List<Source> files, List<JournalSource> journals, List<String>
                     files.add(new Source(path.pattern(), path.fromEnd()));
                     read.add(path.pattern());
                 } catch (IllegalArgumentException e) {
-                    said.add("[" + jail.name() + "] " + e.getMessage());
+                    problems.add(problem(Problem.Severity.WARNING, jail, e.getMessage()));
                 }
             }
             try {
@@ -43,10 +47,14 @@ record LogSources(List<Source> files, List<JournalSource> journals, List<String>
                     read.add(match.isEmpty() ? "the whole journal: set journalmatch" : "the journal: " + match);
                 }
             } catch (IllegalArgumentException e) {
-                said.add("[" + jail.name() + "] backend = systemd: " + e.getMessage());
+                problems.add(problem(Problem.Severity.ERROR, jail, "backend = systemd: " + e.getMessage()));
             }
             said.add("[" + jail.name() + "] reads " + (read.isEmpty() ? "nothing" : String.join(", ", read)));
         }
-        return new LogSources(List.copyOf(files), List.copyOf(journals), List.copyOf(said));
+        return new LogSources(List.copyOf(files), List.copyOf(journals), List.copyOf(said), List.copyOf(problems));
+    }
+
+    private static Problem problem(Problem.Severity severity, JailDefinition jail, @Nullable String message) {
+        return new Problem(severity, jail.name(), null, 0, String.valueOf(message));
     }
 }

@@ -97,6 +97,7 @@ final class Parts {
     /** Starts a shipper for the log files and journals of the jails. */
     void shipper(Configuration configuration) {
         LogSources sources = LogSources.of(configuration);
+        sources.problems().forEach(problem -> environment.say(problem.toString()));
         sources.said().forEach(environment::say);
         int maxLineBytes = settings.get(Settings.SHIPPER_MAX_LINE_BYTES);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));

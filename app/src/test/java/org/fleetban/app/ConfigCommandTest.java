@@ -42,6 +42,20 @@ final class ConfigCommandTest {
     }
 
     @Test
+    void looksAtTheJournalToo() throws Exception {
+        Files.writeString(
+                config.resolve("jail.local"),
+                "[sshd]\nbackend = systemd\njournalmatch = _COMM sshd\n[asterisk]\nenabled = true\n"
+                        + "backend = systemd[journalflags=x]\n");
+        CommandRun run = config("--test");
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err())
+                .contains("[sshd] backend = systemd: journalmatch '_COMM sshd': expected FIELD=value")
+                .contains("[asterisk] backend = systemd: journalflags: expected")
+                .contains("2 problems");
+    }
+
+    @Test
     void showsTheResolvedJails() throws Exception {
         assertThat(config("--dump").out())
                 .contains("[sshd]")

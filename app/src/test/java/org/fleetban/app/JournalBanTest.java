@@ -86,7 +86,8 @@ final class JournalBanTest {
             assertThat(journal.match()).isEqualTo("_COMM=apache2 + SYSLOG_IDENTIFIER=httpd");
             assertThat(journal.options()).containsExactly("--system", "--merge");
         });
-        assertThat(sources.said())
+        assertThat(sources.problems())
+                .extracting(problem -> problem.toString())
                 .contains("[sshd] backend = systemd: journalpath: expected an absolute path, read 'relative'")
                 .anySatisfy(said ->
                         assertThat(said).startsWith("[asterisk] backend = systemd: journalmatch '--file=/etc/shadow"));
