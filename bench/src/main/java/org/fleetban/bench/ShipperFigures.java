@@ -31,29 +31,27 @@ final class ShipperFigures {
 
     private final Path work;
     private final BrokerProcess broker;
-    private final int seconds;
     private final int burst;
 
-    private ShipperFigures(Path work, BrokerProcess broker, int seconds, int burst) {
+    private ShipperFigures(Path work, BrokerProcess broker, int burst) {
         this.work = work;
         this.broker = broker;
-        this.seconds = seconds;
         this.burst = burst;
     }
 
-    /** Arguments: seconds at 1,000 lines/s, lines of the burst, a directory to work in, and the launcher. */
+    /** Arguments: seconds at 1,000 lines/s, the same for the others, lines of the burst, a directory to work in, and the launcher. */
     public static void main(String[] arguments) throws Exception {
-        Path work = Path.of(arguments[2]);
+        Path work = Path.of(arguments[3]);
         try (BrokerProcess broker = new BrokerProcess(Files.createDirectories(work.resolve("broker")))) {
-            ShipperFigures figures =
-                    new ShipperFigures(work, broker, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
-            figures.fleetban(arguments[3]);
-            figures.rsyslog();
-            figures.fail2ban();
+            ShipperFigures figures = new ShipperFigures(work, broker, Integer.parseInt(arguments[2]));
+            int others = Integer.parseInt(arguments[1]);
+            figures.fleetban(arguments[4], Integer.parseInt(arguments[0]));
+            figures.rsyslog(others);
+            figures.fail2ban(others);
         }
     }
 
-    private void fleetban(String launcher) throws Exception {
+    private void fleetban(String launcher, int seconds) throws Exception {
         Path directory = Files.createDirectories(work.resolve("fleetban"));
         Path log = Files.createFile(directory.resolve("auth.log"));
         Path config = Configurations.fleetban(directory, log, broker.bootstrapServers());
@@ -61,11 +59,11 @@ final class ShipperFigures {
                 List.of(launcher, "shipper", "--config", config.toString(), "--data", directory + "/state"),
                 directory.resolve("out"))) {
             System.out.printf("fleetban shipper%n  ready after %d ms%n", process.awaitSaid("fleetban: ready"));
-            measure(process, log);
+            measure(process, log, seconds);
         }
     }
 
-    private void rsyslog() throws Exception {
+    private void rsyslog(int seconds) throws Exception {
         Path directory = Files.createDirectories(work.resolve("rsyslog"));
         Path log = Files.createFile(directory.resolve("auth.log"));
         Path config = Configurations.rsyslog(directory, log, broker);
@@ -77,14 +75,14 @@ final class ShipperFigures {
                 List.of("/usr/sbin/rsyslogd", "-n", "-f", config.toString(), "-i", directory + "/pid"),
                 directory.resolve("out"))) {
             System.out.println("rsyslogd with imfile and omkafka");
-            measure(process, log);
+            measure(process, log, seconds);
         }
     }
 
-    private void measure(MeasuredProcess process, Path log) throws Exception {
+    private void measure(MeasuredProcess process, Path log, int seconds) throws Exception {
         try (ShippedLines lines = new ShippedLines(broker.bootstrapServers());
                 OutputStream file = Files.newOutputStream(log, StandardOpenOption.APPEND)) {
-            long[] nanos = steadily(process, lines, file);
+            long[] nanos = steadily(process, lines, file, seconds);
             Arrays.sort(nanos);
             System.out.printf(
                     "    line appended, record in Kafka: p50 %.1f ms, p99 %.1f ms, worst %.1f ms%n",
@@ -96,7 +94,8 @@ final class ShipperFigures {
     }
 
     /** Returns how long each line took, in nanoseconds, those of the first seconds left out. */
-    private long[] steadily(MeasuredProcess process, @Nullable ShippedLines lines, OutputStream file) throws Exception {
+    private long[] steadily(MeasuredProcess process, @Nullable ShippedLines lines, OutputStream file, int seconds)
+            throws Exception {
         int count = (WARM_UP_SECONDS + seconds) * LINES_PER_SECOND;
         long[] nanos = new long[count];
         int[] received = {0};
@@ -172,7 +171,7 @@ final class ShipperFigures {
                 process.residentMegabytes());
     }
 
-    private void fail2ban() throws Exception {
+    private void fail2ban(int seconds) throws Exception {
         Path directory = Files.createDirectories(work.resolve("fail2ban"));
         Path log = Files.createFile(directory.resolve("auth.log"));
         if (!Files.exists(Path.of("/usr/bin/fail2ban-server"))) {
@@ -184,7 +183,7 @@ final class ShipperFigures {
                 OutputStream file = Files.newOutputStream(log, StandardOpenOption.APPEND)) {
             TimeUnit.SECONDS.sleep(2);
             System.out.println("fail2ban-server with the sshd jail, nothing done about bans");
-            steadily(process, null, file);
+            steadily(process, null, file, seconds);
         }
     }
 
