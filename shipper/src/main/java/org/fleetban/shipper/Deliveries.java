@@ -22,7 +22,10 @@ final class Deliveries implements LineSink.Outcome {
     private final Condition room = lock.newCondition();
     private volatile boolean awaited;
     private volatile @Nullable Exception failure;
-    private volatile long lastProgress;
+
+    // Of the reading thread alone: the clock is not asked for each line.
+    private long progress;
+    private long lastProgress;
 
     /** @param limit bytes that may be in flight before reading pauses */
     Deliveries(long limit, LongSupplier ticker, Notices notices) {
@@ -75,7 +78,6 @@ final class Deliveries implements LineSink.Outcome {
     }
 
     private void settle(Line line) {
-        lastProgress = ticker.getAsLong();
         long left = inFlight.addAndGet(-line.weight());
         if (awaited && left < limit / 2) {
             wake();
@@ -122,9 +124,15 @@ final class Deliveries implements LineSink.Outcome {
         return inFlight.get() == 0;
     }
 
-    /** Milliseconds since a line was last settled while lines are in flight; 0 where none is. */
+    /** Milliseconds since this was last asked and more lines had been settled, while lines are in flight; 0 where none is. */
     long stalledMillis() {
-        return idle() ? 0 : TimeUnit.NANOSECONDS.toMillis(ticker.getAsLong() - lastProgress);
+        long now = ticker.getAsLong();
+        long settled = lines.get() + refused.get();
+        if (idle() || settled != progress) {
+            progress = settled;
+            lastProgress = now;
+        }
+        return TimeUnit.NANOSECONDS.toMillis(now - lastProgress);
     }
 
     long lines() {

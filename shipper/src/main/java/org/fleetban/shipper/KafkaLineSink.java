@@ -1,10 +1,13 @@
 package org.fleetban.shipper;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -17,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Lines as records of a topic. Offered lines by one thread. */
 final class KafkaLineSink implements LineSink {
 
+    private static final int MAX_DIGITS = 19;
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final Outcome outcome;
+    private @Nullable Thread offering;
     private boolean postponed;
 
     KafkaLineSink(Map<String, Object> configuration, String topic, Outcome outcome) {
@@ -30,13 +36,13 @@ final class KafkaLineSink implements LineSink {
 
     @Override
     public boolean offer(Line line, byte[] value) {
-        Thread offering = Thread.currentThread();
+        offering = Thread.currentThread();
         postponed = false;
         try {
             producer.send(
                     new ProducerRecord<>(
                             topic, null, line.readAt(), line.origin().recordKey(), value, headers(line)),
-                    (metadata, problem) -> settled(line, offering, problem));
+                    new Sent(line));
         } catch (KafkaException e) {
             outcome.failed(e);
             return false;
@@ -44,16 +50,27 @@ final class KafkaLineSink implements LineSink {
         return !postponed;
     }
 
-    private void settled(Line line, Thread offering, @Nullable Exception problem) {
-        if (problem == null) {
-            outcome.delivered(line);
-        } else if (problem instanceof TimeoutException && Thread.currentThread() == offering) {
-            // Reported from within send(): no metadata or no buffer yet, and nothing was taken.
-            postponed = true;
-        } else if (problem instanceof RecordTooLargeException) {
-            outcome.refused(line, problem);
-        } else {
-            outcome.failed(problem);
+    /** What is told when a line is settled. A lambda would take the first compiler, which is all that a shipper has, much longer. */
+    private final class Sent implements Callback {
+
+        private final Line line;
+
+        Sent(Line line) {
+            this.line = line;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception problem) {
+            if (problem == null) {
+                outcome.delivered(line);
+            } else if (problem instanceof TimeoutException && Thread.currentThread() == offering) {
+                // Reported from within send(): no metadata or no buffer yet, and nothing was taken.
+                postponed = true;
+            } else if (problem instanceof RecordTooLargeException) {
+                outcome.refused(line, problem);
+            } else {
+                outcome.failed(problem);
+            }
         }
     }
 
@@ -70,17 +87,18 @@ final class KafkaLineSink implements LineSink {
     }
 
     private static byte[] decimal(long number) {
-        int digits = 1;
-        for (long rest = number; rest >= 10; rest /= 10) {
-            digits++;
-        }
-        byte[] text = new byte[digits];
+        byte[] text = new byte[MAX_DIGITS];
+        int at = MAX_DIGITS;
         long rest = number;
-        for (int i = digits - 1; i >= 0; i--) {
-            text[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        for (; rest > Integer.MAX_VALUE; rest /= 10) {
+            text[--at] = (byte) ('0' + rest % 10);
         }
-        return text;
+        int small = (int) rest; // much faster to divide
+        do {
+            text[--at] = (byte) ('0' + small % 10);
+            small /= 10;
+        } while (small > 0);
+        return Arrays.copyOfRange(text, at, MAX_DIGITS);
     }
 
     @Override
