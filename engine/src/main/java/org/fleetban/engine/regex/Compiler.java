@@ -53,12 +53,12 @@ final class Compiler {
      * @param alphabet how the sets of the tree read in the texts that are searched: only what is below 256 counts
      */
     static Program compile(Node tree, int groupCount, UnaryOperator<CharSet> alphabet) {
-        return program(Simplifier.simplify(tree), groupCount, alphabet, MAX_COPIES);
+        return program(Foresight.of(Simplifier.simplify(tree)), groupCount, alphabet, MAX_COPIES);
     }
 
     /** Compiles a tree for {@link Translator}, for the texts that are searched without an alphabet. */
     static Program compileForClass(Node tree, int groupCount) {
-        return program(Simplifier.simplify(tree), groupCount, set -> set, MAX_COPIES_IN_CLASS);
+        return program(Foresight.of(Simplifier.simplify(tree)), groupCount, set -> set, MAX_COPIES_IN_CLASS);
     }
 
     private static Program program(Node root, int groupCount, UnaryOperator<CharSet> alphabet, int maxCopies) {
@@ -153,6 +153,11 @@ final class Compiler {
             out.op(Op.REFERENCE, reference.group(), reference.kind().ordinal());
         } else if (node instanceof Node.Assertion assertion) {
             emitAssertion(assertion.kind());
+        } else if (node instanceof Node.Needs needs) {
+            byte[] literal = literal(needs.literal(), 0);
+            if (literal.length == needs.literal().size()) {
+                out.op(Op.NEEDS, out.string(literal));
+            }
         }
     }
 
@@ -201,7 +206,7 @@ final class Compiler {
     }
 
     /** The characters from an item on that can be but one each. */
-    private byte[] literal(List<Node> items, int from) {
+    private byte[] literal(List<? extends Node> items, int from) {
         byte[] literal = new byte[items.size() - from];
         int length = 0;
         for (Node item : items.subList(from, items.size())) {

@@ -41,6 +41,8 @@ final class First {
             return of(conditional.yes(), follow).or(of(conditional.no(), follow));
         } else if (node instanceof Node.Look look) {
             return ofLook(look, follow);
+        } else if (node instanceof Node.Needs) {
+            return follow;
         } else if (node instanceof Node.Assertion assertion) {
             return switch (assertion.kind()) {
                 case TEXT_END -> follow.and(Ahead.AT_END);

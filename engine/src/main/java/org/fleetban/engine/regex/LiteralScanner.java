@@ -17,7 +17,7 @@ import java.util.List;
 public final class LiteralScanner {
 
     /** Smallest lengths of the literals that share a pass. */
-    private static final int[] LENGTHS = {4, 2, 1};
+    private static final int[] LENGTHS = {7, 4, 2, 1};
 
     private static final byte[] LOWER = new byte[256];
 
@@ -100,6 +100,9 @@ public final class LiteralScanner {
         /** Makes small letters of large ones, and other characters equal that are not: that is for {@link #occurs}. */
         private static final int FOLD = 0x20202020;
 
+        /** Spreads the bits of a gram. */
+        private static final int FACTOR = 0x9E3779B1;
+
         private static final int LONGEST_STRIDE = 32;
         private static final int FEWEST_BITS = 8;
         private static final int MOST_BITS = 16;
@@ -137,7 +140,7 @@ public final class LiteralScanner {
                     .mapToInt(i -> literals.get(i).text().length())
                     .min()
                     .orElse(1);
-            gram = shortest >= 8 ? 4 : shortest >= 4 ? 3 : Math.min(shortest, 2);
+            gram = shortest >= 7 ? 4 : shortest >= 4 ? 3 : Math.min(shortest, 2);
             stride = Math.min(LONGEST_STRIDE, shortest - gram + 1);
             mask = gram == 4 ? -1 : (1 << 8 * gram) - 1;
             int bits = Math.min(
@@ -151,12 +154,20 @@ public final class LiteralScanner {
             for (int hash = 0; hash < 1 << bits; hash++) {
                 entries.add(new ArrayList<>(0));
             }
+            int[] frequency = new int[1 << bits];
             for (int member : members) {
                 Literal literal = literals.get(member);
                 byte[] text = literal.text().getBytes(StandardCharsets.US_ASCII);
                 texts[member] = text;
                 ignoreCase[member] = literal.ignoreCase();
-                for (int offset = 0; offset < stride; offset++) {
+                for (int at = 0; at <= text.length - gram; at++) {
+                    frequency[hash(gather(text, at))]++;
+                }
+            }
+            for (int member : members) {
+                byte[] text = texts[member];
+                int from = rarest(text, frequency);
+                for (int offset = from; offset < from + stride; offset++) {
                     int hash = hash(gather(text, offset));
                     known[hash >>> 6] |= 1L << hash;
                     entries.get(hash).add(new Entry(member, offset));
@@ -178,6 +189,26 @@ public final class LiteralScanner {
             lists[1 << bits] = count;
         }
 
+        /**
+         * Where in a literal the grams begin that are looked for: as many side by side as places are passed over at once. Those are
+         * best that few literals have, for then few lines have them.
+         */
+        private int rarest(byte[] text, int[] frequency) {
+            int best = 0;
+            int least = Integer.MAX_VALUE;
+            for (int from = 0; from + stride <= text.length - gram + 1; from++) {
+                int sum = 0;
+                for (int offset = from; offset < from + stride; offset++) {
+                    sum += frequency[hash(gather(text, offset))];
+                }
+                if (sum < least) {
+                    least = sum;
+                    best = from;
+                }
+            }
+            return best;
+        }
+
         /** The characters of a gram as an int, byte by byte. */
         private int gather(byte[] text, int at) {
             int word = 0;
@@ -188,17 +219,24 @@ public final class LiteralScanner {
         }
 
         private int hash(int word) {
-            return ((word | FOLD) & mask) * 0x9E3779B1 >>> shift;
+            return ((word | FOLD) & mask) * FACTOR >>> shift;
         }
 
         void scan(byte[] text, int from, int to, long[] found) {
             int readable = Math.min(to - gram, text.length - 4);
+            // HotSpot keeps the fields in registers only where they are variables, and likes loops that count by one.
+            long[] bits = known;
+            int distance = stride;
+            int used = mask;
+            int shifted = shift;
+            int count = readable < from ? 0 : (readable - from) / distance + 1;
             int i = from;
-            for (; i <= readable; i += stride) {
-                int hash = hash((int) INTS.get(text, i));
-                if ((known[hash >>> 6] & 1L << hash) != 0) {
+            for (int k = 0; k < count; k++) {
+                int hash = (((int) INTS.get(text, i) | FOLD) & used) * FACTOR >>> shifted;
+                if ((bits[hash >>> 6] & 1L << hash) != 0) {
                     compare(hash, text, i, from, to, found);
                 }
+                i += distance;
             }
             for (; i <= to - gram; i += stride) {
                 int hash = hash(gather(text, i));

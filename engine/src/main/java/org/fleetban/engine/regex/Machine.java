@@ -249,6 +249,11 @@ final class Machine {
                     ok = !stands(strings[code[pc + 1]], i);
                     pc += 2;
                 }
+                case Op.NEEDS -> {
+                    left -= end - i >> 4;
+                    ok = Runs.find(strings[code[pc + 1]], text, i, end) >= 0;
+                    pc += 2;
+                }
                 case Op.BOUNDARY -> {
                     ok = end > base && isBoundary(code[pc + 1], i) == (code[pc + 2] != 0);
                     pc += 3;

@@ -167,7 +167,8 @@ public final class Matcher {
 
     /** What the group matched; null where it took no part, or nothing matched. */
     public @Nullable String group(int group) {
-        return start(group) < 0 ? null : text.substring(start(group), end(group));
+        int start = start(group);
+        return start < 0 ? null : text.substring(start, end(group));
     }
 
     /** What the group matched, as a text; null where it took no part, or nothing matched. */

@@ -83,6 +83,13 @@ sealed interface Node {
 
     record Assertion(Kind kind, int at) implements Node {}
 
+    /** These characters stand side by side somewhere in what is left of the text; nothing is taken. Not written by people. */
+    record Needs(List<Chars> literal) implements Node {
+        public Needs {
+            literal = List.copyOf(literal);
+        }
+    }
+
     enum Kind {
         TEXT_START,
         LINE_START,

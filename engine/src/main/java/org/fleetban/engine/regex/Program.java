@@ -131,6 +131,8 @@ record Program(
         static final int FAIL = 35;
         /** as SPLIT, at the end of a loop */
         static final int SPLIT_AGAIN = 36;
+        /** string that stands somewhere from here on */
+        static final int NEEDS = 37;
 
         private Op() {}
     }

@@ -69,6 +69,18 @@ final class Runs {
         return i;
     }
 
+    /** The first place where a string stands; -1 where there is none. */
+    static int find(byte[] string, byte[] text, int from, int end) {
+        int limit = end - string.length + 1;
+        for (int i = from; i < limit; i++) {
+            i = until(string[0], text, i, limit);
+            if (i < limit && stands(string, text, i, end)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     static boolean isAscii(byte[] bytes, int from, int to) {
         long seen = 0;
         int i = from;

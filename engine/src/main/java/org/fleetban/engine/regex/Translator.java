@@ -108,6 +108,16 @@ final class Translator {
                 out.visitJumpInsn(IFNE, out.fail);
                 return pc + 2;
             }
+            case Op.NEEDS -> {
+                out.takeSteps(() -> out.load(END), () -> out.load(I));
+                out.string(code[pc + 1]);
+                out.visitVarInsn(ALOAD, TEXT);
+                out.load(I);
+                out.load(END);
+                out.call(RUNS, "find", "([B[BII)I");
+                out.visitJumpInsn(IFLT, out.fail);
+                return pc + 2;
+            }
             case Op.JUMP -> {
                 out.jump(out.place(code[pc + 1]));
                 return pc + 2;

@@ -18,13 +18,19 @@ class LiteralScannerTest {
         long seed = 99;
         Random random = new Random(seed);
         for (int round = 0; round < 3000; round++) {
+            String begin = letters(random, random.nextInt(60));
             List<Literal> literals = new ArrayList<>();
+            int shortest = 1 + random.nextInt(10);
             for (int i = random.nextInt(70); i >= 0; i--) {
                 boolean ignoreCase = random.nextBoolean();
-                String text = letters(random, 1 + random.nextInt(random.nextInt(12) + 1));
+                int length = shortest + random.nextInt(random.nextInt(20) + 1);
+                int at = random.nextInt(begin.length() + 1);
+                String text = random.nextBoolean() && at + length <= begin.length()
+                        ? begin.substring(at, at + length)
+                        : letters(random, length);
                 literals.add(new Literal(ignoreCase ? text.toLowerCase(Locale.ROOT) : text, ignoreCase));
             }
-            String string = letters(random, random.nextInt(40)) + (round % 5 == 0 ? "ж" + letters(random, 9) : "");
+            String string = begin + (round % 5 == 0 ? "ж" + letters(random, 9) : "");
             int from = random.nextInt(string.length() + 1);
             int to = from + random.nextInt(string.length() - from + 1);
             String part = string.substring(from, to);

@@ -51,7 +51,7 @@ final class RandomExpressions {
     }
 
     private String item(int depth) {
-        int kind = random.nextInt(depth == 0 ? 12 : 22);
+        int kind = random.nextInt(depth == 0 ? 12 : 23);
         if (kind == 0) {
             return pick(ASSERTIONS);
         }
@@ -82,9 +82,20 @@ final class RandomExpressions {
                         ? "(?s-i:" + alternation(depth - 1) + ")"
                         : "(?(" + (1 + random.nextInt(openOrClosed)) + ")" + sequence(depth - 1)
                                 + (random.nextBoolean() ? "|" + sequence(depth - 1) : "") + ")";
+            case 21 -> body = decided(depth);
             default -> body = "(?:" + alternation(depth - 1) + ")";
         }
         return random.nextBoolean() ? body : body + quantifier();
+    }
+
+    /** An alternative that decides how a condition behind it goes on. */
+    private String decided(int depth) {
+        groups++;
+        int number = groups;
+        String first = "(" + sequence(depth - 1) + ")";
+        openOrClosed = groups;
+        return "(?:" + first + item(depth - 1) + "|" + sequence(depth - 1) + ")" + sequence(depth - 1) + "(?(" + number
+                + ")" + pick(ATOMS) + sequence(depth - 1) + "|" + sequence(depth - 1) + ")";
     }
 
     private String quantifier() {

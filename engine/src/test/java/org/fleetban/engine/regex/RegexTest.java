@@ -241,9 +241,13 @@ class RegexTest {
     @Test
     void literalsThatAMatchNeedsAreKnown() {
         assertThat(compile("^Failed (?:password|none) for (\\S+)").requiredLiterals())
-                .containsExactly(new Literal("Failed ", false));
+                .containsExactly(new Literal("Failed password for ", false), new Literal("Failed none for ", false));
         assertThat(compile("(?:Failed|Invalid) \\d").requiredLiterals())
-                .containsExactly(new Literal("Failed", false), new Literal("Invalid", false));
+                .containsExactly(new Literal("Failed ", false), new Literal("Invalid ", false));
+        assertThat(compile("^[iI](?:llegal|nvalid) user .*").requiredLiterals())
+                .containsExactly(new Literal("illegal user ", true), new Literal("invalid user ", true));
+        assertThat(compile("(?:error: )?(?:PAM: )?a\\d+ from").requiredLiterals())
+                .containsExactly(new Literal(" from", false));
         assertThat(compile("(?i)abc").requiredLiterals()).containsExactly(new Literal("abc", true));
         assertThat(compile("\\S+|a").requiredLiterals()).isEmpty();
     }
