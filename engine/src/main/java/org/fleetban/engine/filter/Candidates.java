@@ -7,6 +7,7 @@ import java.util.Map;
 import org.fleetban.engine.regex.Literal;
 import org.fleetban.engine.regex.LiteralScanner;
 import org.fleetban.engine.regex.Text;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which of many expressions can match a line at all: those one of whose required literals occurs in it. One pass
@@ -25,6 +26,9 @@ final class Candidates {
 
     /** The expressions of which nothing is known. */
     private final long[] always;
+
+    /** For each expression another literal that all its lines have, where it has one to itself. */
+    private final @Nullable String[] confirmations;
 
     Candidates(List<Expression> all) {
         Map<Literal, Integer> numbers = new HashMap<>();
@@ -53,6 +57,32 @@ final class Candidates {
         expressions = members.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
+        confirmations = confirmations(all);
+    }
+
+    /**
+     * Expressions for the same message of several programs share the message, and would all be searched. The name of the program is
+     * often a literal that only one of them has.
+     */
+    private static @Nullable String[] confirmations(List<Expression> all) {
+        List<List<Literal>> literals =
+                all.stream().map(each -> each.regex().allRequiredLiterals()).toList();
+        Map<Literal, Integer> counts = new HashMap<>();
+        literals.forEach(list -> list.forEach(literal -> counts.merge(literal, 1, Integer::sum)));
+        @Nullable String[] confirmations = new String[all.size()];
+        for (int i = 0; i < confirmations.length; i++) {
+            List<Literal> looked = all.get(i).regex().requiredLiterals();
+            for (Literal literal : literals.get(i)) {
+                String text = literal.text();
+                String before = confirmations[i];
+                boolean ownPart = !literal.ignoreCase() && text.indexOf('\n') < 0 && counts.getOrDefault(literal, 0) == 1;
+                boolean scanned = looked.stream().allMatch(each -> each.text().contains(text));
+                if (ownPart && !scanned && text.length() >= (before == null ? SHORTEST : before.length())) {
+                    confirmations[i] = text;
+                }
+            }
+        }
+        return confirmations;
     }
 
     /**
@@ -108,12 +138,18 @@ final class Candidates {
             }
         }
 
-        /** Sets the bits of the owners of the candidates; those without an owner have -1. */
-        void mark(int[] owners, long[] marked) {
+        /**
+         * Sets the bits of the owners of the candidates.
+         *
+         * @param owners for each expression; those without an owner have -1
+         * @param companions for each expression another one that must be a candidate too, perhaps itself
+         */
+        void mark(int[] owners, int[] companions, long[] marked) {
             for (int word = 0; word < chosen.length; word++) {
                 for (long bits = chosen[word]; bits != 0; bits &= bits - 1) {
-                    int owner = owners[word << 6 | Long.numberOfTrailingZeros(bits)];
-                    if (owner >= 0) {
+                    int expression = word << 6 | Long.numberOfTrailingZeros(bits);
+                    int owner = owners[expression];
+                    if (owner >= 0 && has(companions[expression])) {
                         marked[owner >>> 6] |= 1L << owner;
                     }
                 }
@@ -122,6 +158,20 @@ final class Candidates {
 
         boolean has(int expression) {
             return (chosen[expression >>> 6] & 1L << expression) != 0;
+        }
+
+        /** As {@link #next(int, int)}, but only candidates for what expressions see of the line. */
+        int next(int from, int to, Text rest) {
+            int expression = next(from, to);
+            while (expression < to && !isConfirmed(expression, rest)) {
+                expression = next(expression + 1, to);
+            }
+            return expression;
+        }
+
+        private boolean isConfirmed(int expression, Text rest) {
+            String literal = confirmations[expression];
+            return literal == null || rest.contains(literal);
         }
 
         boolean hasAny(int from, int to) {

@@ -20,6 +20,8 @@ final class Expression {
 
     private static final Pattern COMPLEX_NAME = Pattern.compile("(alt_|tuple_)(.*?)(?:_\\d+)?");
 
+    private static final int NO_PLACE = -2;
+
     private final String source;
     private final boolean hostNames;
     private final Regex regex;
@@ -32,8 +34,30 @@ final class Expression {
     private final List<Merge> alternatives = new ArrayList<>();
     private final List<Merge> tuples = new ArrayList<>();
 
-    /** A group whose value goes into another. */
-    private record Merge(String from, String into) {}
+    /** A group whose value goes into another; both with their places. */
+    private record Merge(String from, int fromPlace, String into, int intoPlace) {
+        Merge(String from, String into) {
+            this(from, Groups.place(from), into, Groups.place(into));
+        }
+
+        @Nullable
+        String value(Groups groups) {
+            return groups.get(fromPlace, from);
+        }
+
+        @Nullable
+        String valueInto(Groups groups) {
+            return groups.get(intoPlace, into);
+        }
+
+        void put(Groups groups, String value) {
+            groups.set(intoPlace, into, value);
+        }
+
+        boolean isFree(Groups groups) {
+            return value(groups) == null && valueInto(groups) == null;
+        }
+    }
 
     private Expression(String source, boolean hostNames, Regex regex) {
         this.source = source;
@@ -116,41 +140,57 @@ final class Expression {
         return regex.groupNames().keySet().stream().anyMatch(OFFENDER_GROUPS::contains);
     }
 
-    /** The named groups of a match that took part, alternatives and tuples merged; the caller's to change. */
-    Groups groups(Matcher match) {
+    /** The groups of a match, without the one of a place; the caller's to change. */
+    Groups groupsBut(int place, Matcher match) {
         Groups groups = new Groups();
-        addPlainly(match, groups);
-        for (Merge alternative : alternatives) {
-            String value = groups.get(alternative.from());
-            if (value != null && !value.isEmpty() && isEmpty(groups.get(alternative.into()))) {
-                groups.put(alternative.into(), value);
-            }
-        }
-        for (Merge tuple : tuples) {
-            groups.put(tuple.into(), appended(groups.get(tuple.into()), groups.get(tuple.from())));
-        }
+        // What goes into another group is needed for that first.
+        addMerged(match, groups, alternatives.isEmpty() && tuples.isEmpty() ? place : NO_PLACE);
+        groups.remove(place);
+        return groups;
+    }
+
+    /** The named groups of a match that took part, alternatives and tuples merged. */
+    private Groups groups(Matcher match) {
+        Groups groups = new Groups();
+        addMerged(match, groups, NO_PLACE);
         return groups;
     }
 
     /** Adds the groups of a match to those of the prefix. */
     void addGroups(Matcher match, Groups groups) {
-        if (alternatives.isEmpty() && tuples.isEmpty()) {
-            addPlainly(match, groups);
+        if (isFree(alternatives, groups) && isFree(tuples, groups)) {
+            addMerged(match, groups, NO_PLACE);
         } else {
             groups.setAll(groups(match));
         }
     }
 
-    private void addPlainly(Matcher match, Groups groups) {
-        for (int i = 0; i < names.length; i++) {
-            String value = match.group(numbers[i]);
-            if (value != null) {
-                if (places[i] >= 0) {
-                    groups.set(places[i], value);
-                } else {
-                    groups.setOther(names[i], value);
-                }
+    private static boolean isFree(List<Merge> merges, Groups groups) {
+        for (int i = 0; i < merges.size(); i++) {
+            if (!merges.get(i).isFree(groups)) {
+                return false;
             }
+        }
+        return true;
+    }
+
+    private void addMerged(Matcher match, Groups groups, int skipped) {
+        for (int i = 0; i < names.length; i++) {
+            String value = places[i] == skipped ? null : match.group(numbers[i]);
+            if (value != null) {
+                groups.set(places[i], names[i], value);
+            }
+        }
+        for (int i = 0; i < alternatives.size(); i++) {
+            Merge alternative = alternatives.get(i);
+            String value = alternative.value(groups);
+            if (value != null && !value.isEmpty() && isEmpty(alternative.valueInto(groups))) {
+                alternative.put(groups, value);
+            }
+        }
+        for (int i = 0; i < tuples.size(); i++) {
+            Merge tuple = tuples.get(i);
+            tuple.put(groups, appended(tuple.valueInto(groups), tuple.value(groups)));
         }
     }
 

@@ -25,12 +25,19 @@ final class FilterRun {
     private final boolean multiLine;
     private final boolean ignoresFirst;
     private final boolean looksAtEveryLine;
+
+    /** Whether lines that no expression can match do nothing but fill the buffer. */
+    private final boolean remembersOnly;
+
     private final int contentGroup;
 
     private final List<Hit> hits = new ArrayList<>();
     private final List<Integer> ignoredBy = new ArrayList<>();
     private @Nullable String exhausted;
     private boolean prefixMatched;
+
+    /** Whether somebody wants to know of lines that are no failure. */
+    private boolean examined;
 
     FilterRun(Filter.Rules rules) {
         this.rules = rules;
@@ -42,6 +49,7 @@ final class FilterRun {
         this.contentGroup = rules.prefix() == null ? 0 : rules.prefix().number("content");
         this.ignoresFirst = rules.asksIgnoresFirst();
         this.looksAtEveryLine = rules.looksAtEveryLine();
+        this.remembersOnly = multiLine && prefix == null && !ignoresFirst;
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
@@ -57,9 +65,12 @@ final class FilterRun {
      * @param from where the filter's {@link Filter.Rules#searched()} begin in it
      */
     Outcome judge(FilterState state, DatedLine line, Instant clock, Candidates.Choice choice, int from) {
-        if (!looksAtEveryLine && !canMatch(choice, from)) {
+        boolean told =
+                looksAtEveryLine ? !remembersOnly || remember(state, line, choice, from) : canMatch(choice, from);
+        if (!told) {
             return line.exhausted() == null ? Outcome.NO_MATCH : new Outcome.Exhausted(line.exhausted());
         }
+        examined = false;
         find(state, line, clock, false, choice, from);
         if (!ignoredBy.isEmpty()) {
             return new Outcome.Ignored(ignoredBy.get(0));
@@ -80,6 +91,7 @@ final class FilterRun {
 
     /** Tells all that there is to a line, with every expression or up to the first one that matches. */
     Examination examine(FilterState state, DatedLine line, Instant clock, boolean all) {
+        examined = true;
         find(state, line, clock, all, null, 0);
         return new Examination(prefixMatched ? prefixGroups() : null, hits, ignoredBy, exhausted, line.time());
     }
@@ -99,6 +111,14 @@ final class FilterRun {
             searchLine(state, line, clock, all, choice, from);
             return;
         }
+        boolean told = choice != null && remembersOnly || remember(state, line, choice, from);
+        if (told) {
+            searchBuffer(state, line.time(), clock, all);
+        }
+    }
+
+    /** Puts a line into the buffer; returns whether that is to be searched. */
+    private boolean remember(FilterState state, DatedLine line, Candidates.@Nullable Choice choice, int from) {
         boolean telling = choice == null || choice.hasAny(from, from + failMatchers.length);
         state.buffer.add(new BufferedLine(line.whole(), line.rest()));
         state.silentLines = telling ? 0 : state.silentLines + 1;
@@ -106,9 +126,7 @@ final class FilterRun {
             state.buffer.removeFirst();
         }
         // A prefregex may put its content in the place of the buffer, whatever the failregexes make of it.
-        if (prefix != null || ignoresFirst || state.silentLines < state.buffer.size()) {
-            searchBuffer(state, line.time(), clock, all);
-        }
+        return prefix != null || ignoresFirst || state.silentLines < state.buffer.size();
     }
 
     private void searchLine(
@@ -122,11 +140,12 @@ final class FilterRun {
         if (ignoresFirst && ignored(text, all)) {
             return;
         }
-        Text content = content(text);
+        int first = next(choice, from, 0, text);
+        Text content = choice == null || first < failMatchers.length ? content(text) : null;
         if (content == null) {
             return;
         }
-        for (int i = next(choice, from, 0); i < failMatchers.length; i = next(choice, from, i + 1)) {
+        for (int i = first; i < failMatchers.length; i = next(choice, from, i + 1, text)) {
             if (matches(failMatchers[i], rules.fails().get(i), content)) {
                 if (ignoreMatchers.length == 0 || !ignored(content, all)) {
                     addHit(state, i, List.of(line.whole().toString()), line.time(), clock, all);
@@ -139,8 +158,8 @@ final class FilterRun {
     }
 
     /** The next expression to try. */
-    private int next(Candidates.@Nullable Choice choice, int from, int i) {
-        return choice == null ? i : choice.next(from + i, from + failMatchers.length) - from;
+    private int next(Candidates.@Nullable Choice choice, int from, int i, Text rest) {
+        return choice == null ? i : choice.next(from + i, from + failMatchers.length, rest) - from;
     }
 
     private void searchBuffer(FilterState state, Instant time, Instant clock, boolean all) {
@@ -208,9 +227,7 @@ final class FilterRun {
         if (prefix == null || expression == null || !prefixMatched) {
             return new Groups();
         }
-        Groups groups = expression.groups(prefix);
-        groups.remove(Groups.CONTENT);
-        return groups;
+        return expression.groupsBut(Groups.CONTENT, prefix);
     }
 
     private void addHit(
@@ -265,6 +282,9 @@ final class FilterRun {
         }
         Session session = SessionMerge.merge(state.sessions, sessionId, groups, lines, clock.getEpochSecond());
         boolean noFail = session.groups.isSet(Groups.NO_FAIL);
+        if (noFail && !examined && Offender.isAddress(session.groups)) {
+            return new Hit(expression, Kind.NO_FAILURE, null);
+        }
         Offender offender = Offender.of(session.groups, useDns);
         if (offender == null) {
             // fail2ban's mode for tests of filters does not stop at a line that is no failure, and marks its session

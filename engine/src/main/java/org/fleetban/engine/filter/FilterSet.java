@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.fleetban.engine.regex.Text;
-import org.fleetban.engine.time.DateDetector;
-import org.fleetban.engine.time.SharedSearches;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ public final class FilterSet {
 
     private final List<String> names;
     private final List<Filter> filters;
-    private final List<Dates> dates = new ArrayList<>();
+    private final LineDates.Shape dates;
     private final List<Charset> charsets = new ArrayList<>();
 
     /** For each filter, which of {@link #dates} are its own. */
@@ -32,20 +30,17 @@ public final class FilterSet {
     /** For each expression, the filter whose failregex it is; -1 for a prefregex. */
     private final int[] filterOf;
 
+    /** For each expression, the prefregex of its filter, or itself where there is none. */
+    private final int[] prefixOf;
+
     /** A bit for each filter that is to be asked about every line. */
     private final long[] always;
 
     /** A bit for each filter. */
     private final long[] everyone;
 
-    /** For each of {@link #dates}, its encoding. */
-    private final int[] charsetOf;
-
     private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
-
-    /** A date pattern under an encoding: an index into {@link #charsets}. */
-    private record Dates(DateDetector detector, int charset) {}
 
     private FilterSet(Map<String, JailFilter> jails) {
         names = List.copyOf(jails.keySet());
@@ -56,23 +51,29 @@ public final class FilterSet {
         everyone = new long[always.length];
         List<Expression> all = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
+        List<Integer> prefixes = new ArrayList<>();
+        List<LineDates.Pattern> patterns = new ArrayList<>();
         int i = 0;
         for (JailFilter jail : jails.values()) {
             int charset = indexOf(jail.charset(), charsets);
-            datesOf[i] = indexOf(new Dates(jail.filter().dates(), charset), dates);
+            datesOf[i] = indexOf(new LineDates.Pattern(jail.filter().dates(), charset), patterns);
             firstExpression[i] = all.size();
             everyone[i >>> 6] |= 1L << i;
             if (jail.filter().rules().looksAtEveryLine()) {
                 always[i >>> 6] |= 1L << i;
             }
-            for (Expression expression : jail.filter().rules().searched()) {
+            List<Expression> searched = jail.filter().rules().searched();
+            Expression prefix = jail.filter().rules().prefix();
+            for (Expression expression : searched) {
+                owners.add(expression == prefix ? -1 : i);
+                prefixes.add(prefix == null ? all.size() : firstExpression[i] + searched.size() - 1);
                 all.add(expression);
-                owners.add(expression == jail.filter().rules().prefix() ? -1 : i);
             }
             i++;
         }
         filterOf = owners.stream().mapToInt(Integer::intValue).toArray();
-        charsetOf = dates.stream().mapToInt(Dates::charset).toArray();
+        prefixOf = prefixes.stream().mapToInt(Integer::intValue).toArray();
+        dates = new LineDates.Shape(patterns);
         candidates = new Candidates(all);
     }
 
@@ -94,8 +95,8 @@ public final class FilterSet {
 
     /** The state of one source (one log file of one host) at its beginning. */
     public FilterSetState newState() {
-        List<DateTrack> tracks = dates.stream()
-                .map(each -> new DateTrack(each.detector().newRanking()))
+        List<DateTrack> tracks = dates.detectors().stream()
+                .map(each -> new DateTrack(each.newRanking()))
                 .toList();
         List<FilterState> states = new ArrayList<>();
         for (int i = 0; i < filters.size(); i++) {
@@ -111,8 +112,7 @@ public final class FilterSet {
      * @throws IllegalArgumentException if they are of an unknown version or cut short
      */
     public FilterSetState readState(byte[] bytes) {
-        return FilterSetState.read(
-                bytes, names, dates.stream().map(Dates::detector).toList(), datesOf);
+        return FilterSetState.read(bytes, names, dates.detectors(), datesOf);
     }
 
     /**
@@ -133,26 +133,35 @@ public final class FilterSet {
             LogTime logTime,
             BiConsumer<String, Outcome> outcomes) {
         Worker own = worker.get();
-        boolean onePattern = own.lines.length == 1;
         for (int i = 0; i < charsets.size(); i++) {
             own.texts[i] = LogLine.decode(text, charsets.get(i));
-            if (!onePattern) {
+        }
+        boolean exhausted = own.dates.date(own.texts, state, time, clock, logTime);
+        if (dates.size() == 1) {
+            own.choices[0].of(own.dates.line(state, 0).rest());
+        } else {
+            for (int i = 0; i < own.texts.length; i++) {
                 own.choices[i].of(own.texts[i]);
             }
+            own.dates.addJoints(state, own.choices);
         }
-        boolean exhausted = date(own, state, time, clock, logTime);
         System.arraycopy(exhausted ? everyone : always, 0, own.asked, 0, always.length);
         for (Candidates.Choice choice : own.choices) {
-            choice.mark(filterOf, own.asked);
+            choice.mark(filterOf, prefixOf, own.asked);
         }
         for (int word = 0; word < own.asked.length; word++) {
             for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
                 int i = word << 6 | Long.numberOfTrailingZeros(bits);
-                Candidates.Choice choice = own.choices[charsetOf[datesOf[i]]];
+                Candidates.Choice choice = own.choices[dates.charset(datesOf[i])];
                 Outcome outcome;
                 try {
-                    outcome =
-                            own.run(i).judge(state.state(i), own.lines[datesOf[i]], clock, choice, firstExpression[i]);
+                    outcome = own.run(i)
+                            .judge(
+                                    state.state(i),
+                                    own.dates.line(state, datesOf[i]),
+                                    clock,
+                                    choice,
+                                    firstExpression[i]);
                 } catch (RuntimeException | StackOverflowError e) {
                     // An error of ours in one filter must not keep the others from their work.
                     outcome = new Outcome.Failed(e);
@@ -164,65 +173,20 @@ public final class FilterSet {
         }
     }
 
-    /** Dates a line for every date pattern; returns whether the budget of one ran out. */
-    private boolean date(Worker own, FilterSetState state, @Nullable Instant time, Instant clock, LogTime logTime) {
-        SteadyDates steady = state.steady();
-        if (time == null) {
-            steady.date(own.texts, own.shared, clock, logTime);
-        } else {
-            steady.end();
-        }
-        boolean exhausted = false;
-        @Nullable DatedLine undated = null;
-        for (int i = 0; i < own.lines.length; i++) {
-            DateTrack track = state.track(i);
-            SteadyDates.Run run = track.run();
-            int charset = charsetOf[i];
-            Text text = own.texts[charset];
-            if (run != null) {
-                own.lines[i] = run.line();
-            } else if (time == null && track.lastTime == null && !own.daters[i].dates.mayFind(text)) {
-                // There never was a date, and there is none: as for all such patterns.
-                undated = undated != null && undated.whole() == text
-                        ? undated
-                        : new DatedLine(text, text, 0, clock, null);
-                own.lines[i] = undated;
-            } else {
-                own.lines[i] = own.daters[i].date(track, text, time, clock, logTime);
-                exhausted |= own.lines[i].exhausted() != null;
-                if (time == null) {
-                    steady.join(track, own.daters[i].dates, charset, logTime);
-                }
-            }
-            if (own.lines.length == 1) {
-                own.choices[charset].of(own.lines[i].rest());
-            } else {
-                own.choices[charset].addJoint(own.lines[i]);
-            }
-        }
-        return exhausted;
-    }
-
     /** What a thread needs to apply the set; what is found for a line is overwritten by the next. */
     private static final class Worker {
         private final List<Filter> filters;
         private final Text[] texts;
-        private final DatedLine[] lines;
+        private final LineDates dates;
         private final long[] asked;
-        private final SharedSearches shared;
-        private final LineDater[] daters;
         private final Candidates.Choice[] choices;
         private final @Nullable FilterRun[] runs;
 
         Worker(FilterSet set) {
             filters = set.filters;
             texts = new Text[set.charsets.size()];
-            lines = new DatedLine[set.dates.size()];
+            dates = new LineDates(set.dates, texts.length);
             asked = new long[set.always.length];
-            shared = new SharedSearches();
-            daters = set.dates.stream()
-                    .map(each -> new LineDater(each.detector().newSearch(shared)))
-                    .toArray(LineDater[]::new);
             choices = set.charsets.stream()
                     .map(charset -> set.candidates.newChoice())
                     .toArray(Candidates.Choice[]::new);

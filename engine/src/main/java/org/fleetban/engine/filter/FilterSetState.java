@@ -21,12 +21,46 @@ public final class FilterSetState {
     private final List<FilterState> states;
     private final int[] trackOf;
     private final SteadyDates steady = new SteadyDates();
+    private Loners loners = new Loners(0);
+    private int lonersAt = -1;
 
     FilterSetState(List<String> names, List<DateTrack> tracks, List<FilterState> states, int[] trackOf) {
         this.names = names;
         this.tracks = tracks;
         this.states = states;
         this.trackOf = trackOf;
+    }
+
+    /**
+     * The tracks that go on by themselves.
+     *
+     * @param bits a bit for each of them
+     * @param dated a bit for each that has had a date
+     */
+    record Loners(
+            @SuppressWarnings("ArrayRecordComponent") long[] bits,
+            @SuppressWarnings("ArrayRecordComponent") long[] dated) {
+
+        Loners(int tracks) {
+            this(new long[(tracks + 63) >>> 6], new long[(tracks + 63) >>> 6]);
+        }
+    }
+
+    /** The tracks that are in no run, until one enters or leaves. */
+    Loners loners() {
+        if (steady.changes() != lonersAt) {
+            lonersAt = steady.changes();
+            loners = new Loners(tracks.size());
+            for (int i = 0; i < tracks.size(); i++) {
+                if (tracks.get(i).run() == null) {
+                    loners.bits()[i >>> 6] |= 1L << i;
+                }
+                if (tracks.get(i).lastTime != null) {
+                    loners.dated()[i >>> 6] |= 1L << i;
+                }
+            }
+        }
+        return loners;
     }
 
     DateTrack track(int index) {

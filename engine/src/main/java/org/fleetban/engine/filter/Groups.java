@@ -67,6 +67,21 @@ final class Groups extends AbstractMap<String, String> {
         return value != null && !value.isEmpty();
     }
 
+    /** What a group holds by its place, or by its name where that is -1; null if it is not here. */
+    @Nullable
+    String get(int place, String name) {
+        return place >= 0 ? known[place] : other(name);
+    }
+
+    /** Sets a group by its place, or by its name where that is -1. */
+    void set(int place, String name, String value) {
+        if (place >= 0) {
+            set(place, value);
+        } else {
+            setOther(name, value);
+        }
+    }
+
     void set(int place, @Nullable String value) {
         checkOpen();
         known[place] = value;
@@ -125,10 +140,10 @@ final class Groups extends AbstractMap<String, String> {
 
     @Override
     public @Nullable String get(@Nullable Object name) {
-        int place = name instanceof String string ? place(string) : -1;
-        if (place >= 0) {
-            return known[place];
-        }
+        return name instanceof String string ? get(place(string), string) : null;
+    }
+
+    private @Nullable String other(String name) {
         for (int i = 0; i < used; i += 2) {
             if (others[i].equals(name)) {
                 return others[i + 1];
@@ -139,13 +154,9 @@ final class Groups extends AbstractMap<String, String> {
 
     @Override
     public @Nullable String put(String name, String value) {
-        String before = get(name);
         int place = place(name);
-        if (place >= 0) {
-            set(place, value);
-        } else {
-            setOther(name, value);
-        }
+        String before = get(place, name);
+        set(place, name, value);
         return before;
     }
 

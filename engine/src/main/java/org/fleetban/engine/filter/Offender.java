@@ -24,6 +24,11 @@ record Offender(String id, @Nullable String ip, @Nullable String dns) {
         return this == NOBODY;
     }
 
+    /** Whether the groups hold the offender's address. */
+    static boolean isAddress(Groups groups) {
+        return groups.at(Groups.IP4) != null || groups.at(Groups.IP6) != null;
+    }
+
     /** Reads the offender; null if no group names one. */
     static @Nullable Offender of(Groups groups, UseDns useDns) {
         String fid = groups.at(Groups.ID);

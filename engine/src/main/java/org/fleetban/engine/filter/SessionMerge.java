@@ -52,8 +52,10 @@ final class SessionMerge {
         }
         session.pending = false;
         if (!noFail) {
-            session.matches.addAll(0, session.noFailMatches);
-            session.noFailMatches.clear();
+            if (!session.noFailMatches.isEmpty()) {
+                session.matches.addAll(0, session.noFailMatches);
+                session.noFailMatches.clear();
+            }
             Session.addLines(session.matches, lines);
         } else if (!forget) {
             Session.addLines(session.noFailMatches, lines);

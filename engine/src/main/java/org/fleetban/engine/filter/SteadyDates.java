@@ -18,6 +18,9 @@ final class SteadyDates {
 
     private final List<Run> runs = new ArrayList<>();
 
+    /** Counts the changes of who is in a run. */
+    private int changes;
+
     /** Lines in which one template found the date of several tracks. */
     static final class Run {
         private final int charset;
@@ -38,6 +41,10 @@ final class SteadyDates {
 
         int lines() {
             return lines;
+        }
+
+        int charset() {
+            return charset;
         }
 
         /** The line as it was dated for all tracks. */
@@ -78,6 +85,14 @@ final class SteadyDates {
         }
     }
 
+    List<Run> runs() {
+        return runs;
+    }
+
+    int changes() {
+        return changes;
+    }
+
     /** Dates a line for all tracks that are in a run, or ends it. */
     void date(Text[] texts, SharedSearches searches, Instant clock, LogTime logTime) {
         for (int i = runs.size() - 1; i >= 0; i--) {
@@ -85,6 +100,7 @@ final class SteadyDates {
             if (run.logTime != logTime || !run.date(searches.get(run.search), texts[run.charset], clock)) {
                 run.end();
                 runs.remove(i);
+                changes++;
             }
         }
     }
@@ -105,12 +121,14 @@ final class SteadyDates {
             joined = new Run(charset, number, logTime);
             runs.add(joined);
         }
+        changes++;
         joined.tracks.add(track);
         track.enterRun(joined);
     }
 
     /** Lets all tracks remember their lines, and ends all runs. */
     void end() {
+        changes += runs.size();
         runs.forEach(Run::end);
         runs.clear();
     }

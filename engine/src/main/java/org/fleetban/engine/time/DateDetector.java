@@ -80,7 +80,7 @@ public final class DateDetector {
     }
 
     /** For each character below 256, whether a line with a date can begin with it; null where dates can be anywhere. */
-    private boolean @Nullable [] begins() {
+    public boolean @Nullable [] begins() {
         boolean[] begins = new boolean[256];
         for (DateTemplate template : templates) {
             for (int c = 0; c < begins.length; c++) {

@@ -29,7 +29,10 @@ public final class TemplateSearch {
 
     private Text searched = Text.empty();
     private Result result = Result.NO_MATCH;
+
+    /** The time of the last hit, and the clock that it was found by; null where it is not known. */
     private @Nullable Instant clock;
+
     private @Nullable Instant time;
 
     /** @param shortcuts whether common stamps are read, and what can't match is seen, without the expression */
@@ -48,7 +51,6 @@ public final class TemplateSearch {
     Result search(Text line) {
         if (line != searched) {
             searched = line;
-            clock = null;
             result = searchWhole(line);
         }
         return result;
@@ -71,12 +73,14 @@ public final class TemplateSearch {
             }
             hit.clear();
             stampEnd = -1;
+            clock = null;
             if (reader.read(line, hit)) {
                 stampEnd = hit.end;
                 before = line;
                 return Result.MATCH;
             }
         }
+        clock = null;
         return search(line, 0, line.length(), hit);
     }
 
@@ -140,10 +144,15 @@ public final class TemplateSearch {
         if (of != hit) {
             return value.of(line, template, of, lineClock);
         }
-        if (!lineClock.equals(clock)) {
+        if (clock == null || !(stampEnd > 0 ? isSameSecond(lineClock, clock) : lineClock.equals(clock))) {
             time = value.of(line, template, hit, lineClock);
             clock = lineClock;
         }
         return time;
+    }
+
+    /** Stamps that are read have a day: then the clock's second alone decides what is added to them. */
+    private static boolean isSameSecond(Instant one, Instant other) {
+        return one.getEpochSecond() == other.getEpochSecond();
     }
 }
