@@ -5,6 +5,9 @@ import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,11 +21,19 @@ public final class LogFileReader implements Closeable {
     public static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final int BUFFER_BYTES = 1 << 16;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long NEWLINES = ONES * '\n';
 
     private final CountingStream counted;
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private final ByteArrayOutputStream longLine = new ByteArrayOutputStream();
+
+    /** The line as far as it was in the buffer before. */
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+
+    private boolean isBegun;
     private int position;
     private int limit;
     private long bufferOffset;
@@ -45,14 +56,14 @@ public final class LogFileReader implements Closeable {
 
     /** The next line without its newline, null at the end of the file; an unfinished last line counts. */
     public byte @Nullable [] next() throws IOException {
-        longLine.reset();
+        if (isBegun) {
+            begun.reset();
+            isBegun = false;
+        }
         lineOffset = bufferOffset + position;
         boolean any = false;
         while (true) {
-            int end = position;
-            while (end < limit && buffer[end] != '\n') {
-                end++;
-            }
+            int end = lineEnd(position, limit);
             any |= end > position;
             finished = end < limit;
             if (finished) {
@@ -65,7 +76,7 @@ public final class LogFileReader implements Closeable {
             position = 0;
             limit = Math.max(0, in.read(buffer, 0, buffer.length));
             if (limit == 0) {
-                return any ? longLine.toByteArray() : null;
+                return any ? begun.toByteArray() : null;
             }
         }
     }
@@ -90,16 +101,33 @@ public final class LogFileReader implements Closeable {
         in.close();
     }
 
+    /** Where the next newline is; {@code to} where there is none. Looks at eight bytes at once. */
+    private int lineEnd(int from, int to) {
+        int i = from;
+        for (; i + Long.BYTES <= to; i += Long.BYTES) {
+            long difference = (long) LONGS.get(buffer, i) ^ NEWLINES;
+            long zero = difference - ONES & ~difference & HIGHS;
+            if (zero != 0) {
+                return i + Long.numberOfTrailingZeros(zero) / Byte.SIZE;
+            }
+        }
+        while (i < to && buffer[i] != '\n') {
+            i++;
+        }
+        return i;
+    }
+
     private byte[] take(int from, int to) {
-        if (longLine.size() == 0) {
+        if (!isBegun) {
             return Arrays.copyOfRange(buffer, from, Math.min(to, from + MAX_LINE_BYTES));
         }
         append(from, to);
-        return longLine.toByteArray();
+        return begun.toByteArray();
     }
 
     private void append(int from, int to) {
-        longLine.write(buffer, from, Math.min(to - from, MAX_LINE_BYTES - longLine.size()));
+        begun.write(buffer, from, Math.min(to - from, MAX_LINE_BYTES - begun.size()));
+        isBegun = true;
     }
 
     private static final class CountingStream extends FilterInputStream {

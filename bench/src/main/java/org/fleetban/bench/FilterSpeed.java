@@ -1,9 +1,7 @@
 package org.fleetban.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -11,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.fleetban.app.LogFileReader;
 import org.fleetban.engine.config.Configuration;
 import org.fleetban.engine.config.ConfigurationReader;
 import org.fleetban.engine.config.JailDefinition;
@@ -28,8 +27,6 @@ import org.fleetban.engine.filter.Outcome;
  * time of the last pass is told too.
  */
 public final class FilterSpeed {
-
-    private static final int BUFFER_BYTES = 1 << 20;
 
     private final FilterSet filters;
     private final FilterSetState state;
@@ -89,28 +86,10 @@ public final class FilterSpeed {
     }
 
     private void read(Path file) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        int kept = 0;
-        try (InputStream input = Files.newInputStream(file)) {
-            int count;
-            while ((count = input.read(buffer, kept, buffer.length - kept)) > 0) {
-                int end = kept + count;
-                int start = 0;
-                for (int i = kept; i < end; i++) {
-                    if (buffer[i] == '\n') {
-                        judge(Arrays.copyOfRange(buffer, start, i));
-                        start = i + 1;
-                    }
-                }
-                kept = end - start;
-                System.arraycopy(buffer, start, buffer, 0, kept);
-                if (kept == buffer.length) {
-                    buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-                }
+        try (LogFileReader reader = new LogFileReader(file)) {
+            for (byte[] line = reader.next(); line != null; line = reader.next()) {
+                judge(line);
             }
-        }
-        if (kept > 0) {
-            judge(Arrays.copyOf(buffer, kept));
         }
     }
 
