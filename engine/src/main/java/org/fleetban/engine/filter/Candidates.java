@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which of many expressions can match a line at all: those one of whose required literals occurs in it. One pass
- * over the line serves all. Immutable, thread-safe; a {@link Choice} is for one thread.
+ * over the line serves all. A filter alone may do without: behind its prefregex, one character tells as much. Immutable, thread-safe;
+ * a {@link Choice} is for one thread.
  */
 final class Candidates {
 
     /** Shorter literals are in many lines, and cost a pass of their own. */
     private static final int SHORTEST = 4;
+
+    /** The same where no line is scanned: what a search finds as fast is no help. */
+    private static final int SHORTEST_CONFIRMATION = 10;
+
+    /** A character that is none of the first 256. */
+    private static final int OTHER = 256;
 
     private final LiteralScanner scanner;
     private final int longestLiteral;
@@ -30,14 +37,47 @@ final class Candidates {
     /** For each expression another literal that all its lines have, where it has one to itself. */
     private final @Nullable String[] confirmations;
 
-    Candidates(List<Expression> all) {
+    /** By the first character of what prefregex leaves, the expressions that can match it; null where lines are scanned. */
+    private final long @Nullable [][] starts;
+
+    /** Of the expressions of several filters. */
+    static Candidates of(List<Expression> all) {
+        return new Candidates(all, null);
+    }
+
+    /** Of the {@link Filter.Rules#searched()} of a filter alone. */
+    static Candidates of(Filter.Rules rules) {
+        Expression prefix = rules.prefix();
+        boolean begun = prefix != null
+                && !rules.looksAtEveryLine()
+                && prefix.regex().requiredLiterals().isEmpty()
+                && rules.fails().stream().allMatch(each -> each.regex().isAtTextStart());
+        return new Candidates(rules.searched(), begun ? starts(rules.fails()) : null);
+    }
+
+    private static long[][] starts(List<Expression> fails) {
+        // There is a place for prefregex behind them.
+        long[][] starts = new long[OTHER + 1][(fails.size() + 64) >>> 6];
+        for (int c = 0; c <= OTHER; c++) {
+            for (int i = 0; i < fails.size(); i++) {
+                if (c == OTHER || fails.get(i).regex().canStartWith(c)) {
+                    starts[c][i >>> 6] |= 1L << i;
+                }
+            }
+        }
+        return starts;
+    }
+
+    private Candidates(List<Expression> all, long @Nullable [][] starts) {
+        this.starts = starts;
         Map<Literal, Integer> numbers = new HashMap<>();
         List<Literal> literals = new ArrayList<>();
         List<List<Integer>> members = new ArrayList<>();
         always = new long[(all.size() + 63) >>> 6];
         int longest = 1;
         for (int i = 0; i < all.size(); i++) {
-            List<Literal> required = inOneLine(all.get(i).regex().requiredLiterals());
+            List<Literal> required =
+                    starts == null ? inOneLine(all.get(i).regex().requiredLiterals()) : List.of();
             if (required.isEmpty()) {
                 always[i >>> 6] |= 1L << i;
                 continue;
@@ -57,27 +97,30 @@ final class Candidates {
         expressions = members.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
-        confirmations = confirmations(all);
+        confirmations = confirmations(all, starts == null);
     }
 
     /**
      * Expressions for the same message of several programs share the message, and would all be searched. The name of the program is
      * often a literal that only one of them has.
      */
-    private static @Nullable String[] confirmations(List<Expression> all) {
+    private static @Nullable String[] confirmations(List<Expression> all, boolean scanned) {
         List<List<Literal>> literals =
                 all.stream().map(each -> each.regex().allRequiredLiterals()).toList();
         Map<Literal, Integer> counts = new HashMap<>();
         literals.forEach(list -> list.forEach(literal -> counts.merge(literal, 1, Integer::sum)));
         @Nullable String[] confirmations = new String[all.size()];
         for (int i = 0; i < confirmations.length; i++) {
-            List<Literal> looked = all.get(i).regex().requiredLiterals();
+            List<Literal> found = scanned ? all.get(i).regex().requiredLiterals() : List.of();
+            int shortest = scanned ? SHORTEST : SHORTEST_CONFIRMATION;
             for (Literal literal : literals.get(i)) {
                 String text = literal.text();
                 String before = confirmations[i];
-                boolean ownPart = !literal.ignoreCase() && text.indexOf('\n') < 0 && counts.getOrDefault(literal, 0) == 1;
-                boolean scanned = looked.stream().allMatch(each -> each.text().contains(text));
-                if (ownPart && !scanned && text.length() >= (before == null ? SHORTEST : before.length())) {
+                boolean ownPart =
+                        !literal.ignoreCase() && text.indexOf('\n') < 0 && counts.getOrDefault(literal, 0) == 1;
+                boolean known = !found.isEmpty()
+                        && found.stream().allMatch(each -> each.text().contains(text));
+                if (ownPart && !known && text.length() >= (before == null ? shortest : before.length())) {
                     confirmations[i] = text;
                 }
             }
@@ -104,6 +147,11 @@ final class Candidates {
         return parts;
     }
 
+    /** Whether all expressions are candidates until {@link Choice#behindPrefix}. */
+    boolean areOpen() {
+        return starts != null;
+    }
+
     Choice newChoice() {
         return new Choice();
     }
@@ -116,7 +164,23 @@ final class Candidates {
         /** Looks through a line: as expressions see it, or with its date in it and {@link #addJoint} to follow. */
         void of(Text whole) {
             System.arraycopy(always, 0, chosen, 0, always.length);
-            add(whole, 0, whole.length());
+            if (scanner.size() > 0) {
+                add(whole, 0, whole.length());
+            }
+        }
+
+        /** Whether all are candidates until {@link #behindPrefix}. */
+        boolean isOpen() {
+            return starts != null;
+        }
+
+        /** Looks at what prefregex leaves of the line. */
+        void behindPrefix(Text content) {
+            long[][] byFirst = starts;
+            if (byFirst != null) {
+                long[] possible = byFirst[content.length() == 0 ? OTHER : Math.min(OTHER, content.at(0))];
+                System.arraycopy(possible, 0, chosen, 0, chosen.length);
+            }
         }
 
         /** Adds what appears where the text before a date and the text behind it meet. */

@@ -45,7 +45,7 @@ public final class Filter {
         this.dates = dates;
         this.rules = new Rules(
                 useDns, definition.maxLines(), prefix, List.copyOf(failExpressions), List.copyOf(ignoreExpressions));
-        this.candidates = new Candidates(rules.searched());
+        this.candidates = Candidates.of(rules);
     }
 
     /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */

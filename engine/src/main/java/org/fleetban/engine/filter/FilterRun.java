@@ -140,12 +140,18 @@ final class FilterRun {
         if (ignoresFirst && ignored(text, all)) {
             return;
         }
-        int first = next(choice, from, 0, text);
-        Text content = choice == null || first < failMatchers.length ? content(text) : null;
+        boolean scanned = choice != null && !choice.isOpen();
+        if (prefix != null && scanned && next(choice, from, 0, text) == failMatchers.length) {
+            return;
+        }
+        Text content = content(text);
         if (content == null) {
             return;
         }
-        for (int i = first; i < failMatchers.length; i = next(choice, from, i + 1, text)) {
+        if (choice != null) {
+            choice.behindPrefix(content);
+        }
+        for (int i = next(choice, from, 0, text); i < failMatchers.length; i = next(choice, from, i + 1, text)) {
             if (matches(failMatchers[i], rules.fails().get(i), content)) {
                 if (ignoreMatchers.length == 0 || !ignored(content, all)) {
                     addHit(state, i, List.of(line.whole().toString()), line.time(), clock, all);

@@ -74,7 +74,7 @@ public final class FilterSet {
         filterOf = owners.stream().mapToInt(Integer::intValue).toArray();
         prefixOf = prefixes.stream().mapToInt(Integer::intValue).toArray();
         dates = new LineDates.Shape(patterns);
-        candidates = new Candidates(all);
+        candidates = filters.size() == 1 ? Candidates.of(filters.get(0).rules()) : Candidates.of(all);
     }
 
     private static <T> int indexOf(T wanted, List<T> list) {
@@ -145,9 +145,10 @@ public final class FilterSet {
             }
             own.dates.addJoints(state, own.choices);
         }
-        System.arraycopy(exhausted ? everyone : always, 0, own.asked, 0, always.length);
-        for (Candidates.Choice choice : own.choices) {
-            choice.mark(filterOf, prefixOf, own.asked);
+        boolean all = exhausted || candidates.areOpen();
+        System.arraycopy(all ? everyone : always, 0, own.asked, 0, always.length);
+        for (int i = 0; i < own.choices.length && !all; i++) {
+            own.choices[i].mark(filterOf, prefixOf, own.asked);
         }
         for (int word = 0; word < own.asked.length; word++) {
             for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
