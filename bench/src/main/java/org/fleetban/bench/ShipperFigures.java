@@ -13,13 +13,18 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Figures of the shipper, as the launcher starts it, with the embedded broker beside it; then the same of rsyslog with
- * omkafka, and of fail2ban's server reading the same log. Run by {@code bench/shipper}.
+ * Figures of the shipper, as the launcher starts it, with the embedded broker beside it, which has worked before; then the same
+ * of rsyslog with omkafka, and of fail2ban's server reading the same log. Run by {@code bench/shipper}.
  */
 final class ShipperFigures {
 
@@ -45,10 +50,34 @@ final class ShipperFigures {
         try (BrokerProcess broker = new BrokerProcess(Files.createDirectories(work.resolve("broker")))) {
             ShipperFigures figures = new ShipperFigures(work, broker, Integer.parseInt(arguments[2]));
             int others = Integer.parseInt(arguments[1]);
+            figures.bare();
             figures.fleetban(arguments[4], Integer.parseInt(arguments[0]));
             figures.rsyslog(others);
             figures.fail2ban(others);
         }
+    }
+
+    /** What the broker takes from a producer with nothing behind it; it also warms the broker up, for whoever comes first. */
+    private void bare() {
+        byte[] key = "web1|/var/log/auth.log".getBytes(US_ASCII);
+        byte[] line = ShippedLines.line(now(), 1).getBytes(US_ASCII);
+        Map<String, Object> config = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrapServers(),
+                ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                "lz4",
+                ProducerConfig.LINGER_MS_CONFIG,
+                1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                64 * 1024);
+        long begin = System.nanoTime();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < burst; i++) {
+                producer.send(new ProducerRecord<>(broker.topics().lines(), key, line));
+            }
+        }
+        System.out.printf("bare producer: %.0f lines/s%n", burst * 1e9 / (System.nanoTime() - begin));
     }
 
     private void fleetban(String launcher, int seconds) throws Exception {
