@@ -42,6 +42,7 @@ final class CommandExecutor {
     private final OffenderStore offenders;
     private final Deadlines deadlines;
     private final BanDesk desk;
+    private final Outbox outbox;
     private final ProcessorContext<byte[], byte[]> context;
 
     CommandExecutor(
@@ -50,12 +51,14 @@ final class CommandExecutor {
             OffenderStore offenders,
             Deadlines deadlines,
             BanDesk desk,
+            Outbox outbox,
             ProcessorContext<byte[], byte[]> context) {
         this.registry = registry;
         this.store = store;
         this.offenders = offenders;
         this.deadlines = deadlines;
         this.desk = desk;
+        this.outbox = outbox;
         this.context = context;
     }
 
@@ -139,7 +142,7 @@ final class CommandExecutor {
                 jail.rules().banByOrder(before, atMs, durationMs(command.seconds()), event, command.reason());
         Ban standing = before.ban();
         Ban ban = after.ban();
-        if (ban == null) {
+        if (ban == null || wasCarriedOut(event, before, after)) {
             return;
         }
         BanDesk.Author author = new BanDesk.Author(command.by(), command.reason());
@@ -154,6 +157,12 @@ final class CommandExecutor {
             Decision.Kind kind = standing != null && standing.isStanding() ? Decision.Kind.EXTEND : Decision.Kind.BAN;
             desk.apply(key, before, after, List.of(new Decision(kind, event, ban, null)), author);
         }
+    }
+
+    /** A crash may have come after the state was stored and before it was noted that the command was carried out. */
+    private boolean wasCarriedOut(String event, OffenderState before, OffenderState after) {
+        Ban known = before.ban();
+        return known != null && known.event().equals(event) || after == before && outbox.isRepeating(event);
     }
 
     private static @Nullable Long durationMs(@Nullable Long seconds) {

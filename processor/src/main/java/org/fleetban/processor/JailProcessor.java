@@ -76,7 +76,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         OffenderStore offenders = new OffenderStore(store);
         BanDesk desk = new BanDesk(registry, offenders, deadlines, outbox, figures, context::currentSystemTimeMs);
         Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, figures, context::currentSystemTimeMs);
-        CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, context);
+        CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, outbox, context);
         CommandPosition position = new CommandPosition(store);
         Parts with = new Parts(
                 context,

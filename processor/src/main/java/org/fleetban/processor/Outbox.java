@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -57,6 +59,10 @@ final class Outbox {
     private final List<Message> noted = new ArrayList<>();
     private final Queue<Message> unsent = new ArrayDeque<>();
     private final Deque<Long> kept = new ArrayDeque<>();
+
+    /** The events of what was restored. */
+    private final Set<String> repeated = new HashSet<>();
+
     private long lastSequence;
     private long committed;
     private boolean restored;
@@ -189,10 +195,14 @@ final class Outbox {
     }
 
     private void show(Message message, long now) {
+        recidivists.show(
+                decoded(message),
+                (key, failure) -> context.forward(new Record<>(key, failure, now), Nodes.BANS_TO_FAILURES));
+    }
+
+    private static BanEvent decoded(Message message) {
         try {
-            recidivists.show(
-                    EVENTS.decode(message.event()),
-                    (key, failure) -> context.forward(new Record<>(key, failure, now), Nodes.BANS_TO_FAILURES));
+            return EVENTS.decode(message.event());
         } catch (BadRecordException e) {
             throw new IllegalStateException("an event that this release wrote itself", e);
         }
@@ -211,6 +221,11 @@ final class Outbox {
             restored = true;
         }
         send();
+    }
+
+    /** Whether an event was decided before the last restart, and is being sent again because of it. */
+    boolean isRepeating(String event) {
+        return repeated.contains(event);
     }
 
     private void restore() {
@@ -239,6 +254,7 @@ final class Outbox {
         }
         kept.addAll(sequences);
         for (Message message : messages) {
+            repeated.add(decoded(message).event());
             boolean outdated = message.changesTable() && message != latest.get(Bytes.wrap(message.key()));
             unsent.add(outdated ? message.withoutTable() : message);
         }

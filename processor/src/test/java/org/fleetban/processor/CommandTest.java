@@ -217,4 +217,25 @@ class CommandTest {
             assertThat(fleet.bans()).containsOnlyKeys("sshd|192.0.2.8");
         }
     }
+
+    @Test
+    void aCommandThatACrashLeftUnnotedIsNotRefusedForWhatItDidItself() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            CommandRecord order = ban(fleet, "c1", "sshd", "192.0.2.7", 3600L);
+            CommandRecord longer = ban(fleet, "c2", "sshd", "192.0.2.7", 7200L);
+            fleet.orders(order);
+            fleet.restartBeforeTheCommandWasNoted();
+            fleet.orders(order).orders(longer);
+            fleet.restartBeforeTheCommandWasNoted();
+            fleet.orders(longer);
+            assertThat(fleet.eventTypes()).containsExactly(Type.BAN, Type.EXTEND);
+            assertThat(fleet.figure("sshd.refused")).isZero();
+
+            fleet.advance(Duration.ofHours(3));
+            fleet.restartBeforeTheCommandWasNoted();
+            fleet.orders(order);
+            assertThat(fleet.bans()).isEmpty();
+            assertThat(fleet.figure("sshd.ban")).isEqualTo(1);
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -97,12 +98,22 @@ final class TestFleet implements AutoCloseable {
                 now);
     }
 
+    /** As {@link #restart}, after a crash that came before it was noted that the last command was carried out. */
+    void restartBeforeTheCommandWasNoted() {
+        crash(key -> key.get()[0] == OffenderKey.COMMAND || key.get()[0] == OffenderKey.POSITION);
+    }
+
     /** The processor stops without a word and another one takes over what the changelogs hold. */
     void restart() {
+        crash(key -> false);
+    }
+
+    private void crash(Predicate<Bytes> isLost) {
         collect();
         List<TestRecord<byte[], byte[]>> changelog =
                 output("test-offenders-changelog").readRecordsToList();
         changelog.forEach(record -> put(offenders, record));
+        offenders.keySet().removeIf(isLost);
         output("test-filter-sessions-changelog").readRecordsToList().forEach(record -> put(sessions, record));
         driver.close();
         driver = newDriver();
