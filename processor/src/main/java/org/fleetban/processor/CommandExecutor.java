@@ -107,7 +107,7 @@ final class CommandExecutor {
                         .array());
     }
 
-    /** Forgets the identities of commands that were carried out before a moment; none is read again that late. */
+    /** Forgets the identities of commands that were carried out before a moment: what is read again later, {@link CommandPosition} knows. */
     void forgetAppliedBefore(long timeMs) {
         try (KeyValueIterator<Bytes, byte[]> commands =
                 store.prefixScan(OffenderKey.ofCommand(""), Serdes.Bytes().serializer())) {

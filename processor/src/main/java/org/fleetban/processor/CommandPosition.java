@@ -68,6 +68,7 @@ final class CommandPosition {
         if (bytes != null) {
             ByteBuffer in = ByteBuffer.wrap(bytes);
             committed = new Position(in.getLong(), in.getLong());
+            read = committed;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
@@ -18,6 +19,7 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
     private final String name;
     private final LostPartitions lost;
     private Runnable listener = () -> {};
+    private boolean failed;
     private boolean open;
 
     CommitSignal(String name, LostPartitions lost) {
@@ -30,10 +32,24 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
         listener = onCommit;
     }
 
+    /**
+     * Does work of the task. What Kafka does not take fails the task, which is closed for it, and by then writes nothing more: the
+     * error is taken, so what it wrote would arrive, where what came before did not; and all that it has read since its last
+     * commit comes again.
+     */
+    void during(Runnable work) {
+        try {
+            work.run();
+        } catch (KafkaException | Error e) {
+            failed = true;
+            throw e;
+        }
+    }
+
     @Override
     public void flushCache() {
-        if (!lost.areGivenUp()) {
-            listener.run();
+        if (!failed && !lost.areGivenUp()) {
+            during(listener);
         }
     }
 
@@ -53,6 +69,7 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
     @Override
     public void init(StateStoreContext context, StateStore root) {
         context.register(root, (key, value) -> {});
+        failed = false;
         open = true;
     }
 

@@ -80,14 +80,24 @@ final class Deadlines {
             if (due.isEmpty()) {
                 find(kind, untilMs, due);
             }
-            if (due.isEmpty()) {
+            List<Bytes> batch = new ArrayList<>(BATCH);
+            for (Bytes entry : due) {
+                // What was found by a clock that was ahead then stays until it is due by this one.
+                if (batch.size() == BATCH || time(entry) > untilMs) {
+                    break;
+                }
+                batch.add(entry);
+            }
+            if (batch.isEmpty()) {
                 return true;
             }
-            List<Bytes> batch = new ArrayList<>(BATCH);
-            while (!due.isEmpty() && batch.size() < BATCH) {
-                batch.add(due.remove());
+            batch.forEach(entry -> due.remove());
+            try {
+                take(kind, batch, action);
+            } catch (RuntimeException e) {
+                nothingBefore[kind.ordinal()] = Math.min(nothingBefore[kind.ordinal()], time(batch.get(0)));
+                throw e; // they are found again, behind those that were found already
             }
-            take(kind, batch, action);
             if (!goOn.getAsBoolean()) {
                 return false;
             }
@@ -95,6 +105,9 @@ final class Deadlines {
     }
 
     private void find(Kind kind, long untilMs, Deque<Bytes> due) {
+        if (untilMs < nothingBefore[kind.ordinal()]) {
+            return;
+        }
         Bytes from = bound(kind, nothingBefore[kind.ordinal()]);
         Bytes to = bound(kind, Math.max(0, Math.min(untilMs, Long.MAX_VALUE - 1)) + 1);
         try (KeyValueIterator<Bytes, byte[]> entries = store.range(from, to)) {
@@ -107,7 +120,7 @@ final class Deadlines {
             }
         }
         if (!due.isEmpty()) {
-            nothingBefore[kind.ordinal()] = ByteBuffer.wrap(due.getLast().get()).getLong(HEAD);
+            nothingBefore[kind.ordinal()] = time(due.getLast());
         }
     }
 
@@ -125,6 +138,10 @@ final class Deadlines {
                 action.accept(offender(all.next().key));
             }
         }
+    }
+
+    private static long time(Bytes entry) {
+        return ByteBuffer.wrap(entry.get()).getLong(HEAD);
     }
 
     private static Bytes bound(Kind kind, long timeMs) {

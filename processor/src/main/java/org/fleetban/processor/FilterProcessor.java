@@ -30,6 +30,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final Figures figures;
     private final LongAdder linesRead;
     private @Nullable FilterSessions sessions;
+    private @Nullable CommitSignal commits;
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable Cancellable forgetting;
 
@@ -46,7 +47,9 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
         this.sessions = ofTask;
         CommitSignal commits = context.getStateStore(Nodes.LINE_COMMITS);
         commits.listen(ofTask::writeDown);
-        forgetting = context.schedule(FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> ofTask.forgetSilent());
+        this.commits = commits;
+        forgetting = context.schedule(
+                FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> commits.during(ofTask::forgetSilent));
     }
 
     /** A task that is revived or resumed keeps its schedules, and gets that of the next {@link #init} besides. */
@@ -74,6 +77,13 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void process(Record<byte[], byte[]> record) {
         linesRead.increment();
+        if (commits == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        commits.during(() -> read(record));
+    }
+
+    private void read(Record<byte[], byte[]> record) {
         RecordMetadata at = context().recordMetadata().orElseThrow();
         SourceLine line;
         try {

@@ -59,7 +59,8 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             FailureCounter failures,
             CommandExecutor commands,
             CommandPosition position,
-            Sweeper sweeper) {
+            Sweeper sweeper,
+            CommitSignal commits) {
 
         /** Before anything is processed: what the last commit settled. */
         void catchUp() {
@@ -78,40 +79,47 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         Sweeper sweeper = new Sweeper(registry, offenders, deadlines, desk, figures, context::currentSystemTimeMs);
         CommandExecutor commands = new CommandExecutor(registry, store, offenders, deadlines, desk, outbox, context);
         CommandPosition position = new CommandPosition(store);
+        CommitSignal commits = context.getStateStore(Nodes.COMMITS);
         Parts with = new Parts(
                 context,
                 outbox,
                 new FailureCounter(registry, fleet, offenders, desk, figures, context::currentSystemTimeMs),
                 commands,
                 position,
-                sweeper);
+                sweeper,
+                commits);
         parts = with;
-        CommitSignal commits = context.getStateStore(Nodes.COMMITS);
         commits.listen(() -> {
             offenders.writeDown();
             outbox.commit();
             position.commit();
         });
-        schedules.add(context.schedule(sweepEvery, PunctuationType.WALL_CLOCK_TIME, now -> {
-            with.catchUp();
-            if (goingOn == null) {
-                sweep(with);
-            }
-        }));
+        schedules.add(context.schedule(
+                sweepEvery,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> with.commits.during(() -> {
+                    with.catchUp();
+                    if (goingOn == null) {
+                        sweep(with);
+                    }
+                })));
         schedules.add(context.schedule(
                 FORGET_COMMANDS_EVERY,
                 PunctuationType.WALL_CLOCK_TIME,
-                now -> commands.forgetAppliedBefore(now - DAY_MS)));
+                now -> with.commits.during(() -> commands.forgetAppliedBefore(now - DAY_MS))));
     }
 
     /** Makes a pass, and as long as that is not enough, others soon; between them records are processed. */
     private void sweep(Parts with) {
-        boolean moreIsDue = share.sweep(with.sweeper::sweep);
+        boolean moreIsDue = share.sweep(this, with.sweeper::sweep);
         if (moreIsDue && goingOn == null) {
-            goingOn = with.context.schedule(GO_ON_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> {
-                with.catchUp();
-                sweep(with);
-            });
+            goingOn = with.context.schedule(
+                    GO_ON_EVERY,
+                    PunctuationType.WALL_CLOCK_TIME,
+                    now -> with.commits.during(() -> {
+                        with.catchUp();
+                        sweep(with);
+                    }));
         } else if (!moreIsDue && goingOn != null) {
             goingOn.cancel();
             goingOn = null;
@@ -123,6 +131,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     public void close() {
         schedules.forEach(Cancellable::cancel);
         schedules.clear();
+        share.leave(this);
         if (goingOn != null) {
             goingOn.cancel();
             goingOn = null;
@@ -135,6 +144,10 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
         if (with == null) {
             throw new IllegalStateException("not initialised");
         }
+        with.commits.during(() -> process(record, with));
+    }
+
+    private void process(Record<byte[], byte[]> record, Parts with) {
         with.catchUp();
         RecordMetadata at = with.context.recordMetadata().orElseThrow();
         String topic = at.topic();

@@ -92,8 +92,10 @@ final class OffenderStore {
 
     /** Stores a state that something was decided about, or an operator has changed. */
     void put(BanKey key, OffenderState state) {
+        byte[] bytes = OffenderStateCodec.encode(state); // which may fail: then nothing has changed
         Kept entry = kept(key, state);
-        write(entry);
+        store.put(entry.key, bytes);
+        entry.isWritten = true;
         keep(key, entry, state);
     }
 
@@ -152,7 +154,11 @@ final class OffenderStore {
     private static long bytes(List<Attempt> attempts) {
         long bytes = 0;
         for (Attempt attempt : attempts) {
-            bytes += ATTEMPT_BYTES + attempt.line().length();
+            bytes += ATTEMPT_BYTES
+                    + attempt.host().length()
+                    + attempt.path().length()
+                    + attempt.file().length()
+                    + attempt.line().length();
         }
         return bytes;
     }

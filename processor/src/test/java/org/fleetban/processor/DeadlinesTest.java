@@ -1,6 +1,7 @@
 package org.fleetban.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,42 @@ class DeadlinesTest {
 
         assertThat(take(1_000, true)).isTrue();
         assertThat(taken).hasSize(202).contains("10.0.0.5", "10.0.3.231");
+        assertThat(left()).isZero();
+    }
+
+    @Test
+    void whatWasFoundByAClockThatWasAheadStaysUntilItIsDue() {
+        for (int i = 0; i < 200; i++) {
+            deadlines.add(Kind.LIFT, i, key(i));
+        }
+        assertThat(take(199, false)).isFalse();
+        int before = taken.size();
+
+        assertThat(take(before + 9, true)).isTrue();
+        assertThat(taken).hasSize(before + 10);
+        assertThat(take(5, true)).isTrue();
+        assertThat(taken).hasSize(before + 10);
+        assertThat(take(199, true)).isTrue();
+        assertThat(taken).hasSize(200).doesNotHaveDuplicates();
+        assertThat(left()).isZero();
+    }
+
+    @Test
+    void whatFailedIsTakenAgainAndHoldsUpNoOther() {
+        for (int i = 0; i < 200; i++) {
+            deadlines.add(Kind.LIFT, i, key(i));
+        }
+        assertThatThrownBy(() -> deadlines.takeDue(
+                        Kind.LIFT,
+                        199,
+                        keys -> {
+                            throw new IllegalStateException("for now");
+                        },
+                        () -> true))
+                .hasMessage("for now");
+        assertThat(take(199, true)).isTrue();
+
+        assertThat(taken).hasSize(200).doesNotHaveDuplicates().startsWith("10.0.0.64");
         assertThat(left()).isZero();
     }
 

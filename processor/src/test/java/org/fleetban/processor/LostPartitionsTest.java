@@ -1,12 +1,15 @@
 package org.fleetban.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.Test;
 
 class LostPartitionsTest {
@@ -25,6 +28,32 @@ class LostPartitionsTest {
 
         listener.onPartitionsRevoked(List.of());
         assertThat(written).containsExactly("state");
+    }
+
+    /** Kafka Streams asks a task that has failed to write once more, with the error already taken. */
+    @Test
+    void aTaskThatHasFailedWritesNothingMore() {
+        commits.listen(() -> {
+            written.add("state");
+            throw new StreamsException("an earlier record");
+        });
+        assertThatThrownBy(commits::flushCache).isInstanceOf(StreamsException.class);
+        commits.flushCache();
+        assertThat(written).containsExactly("state");
+
+        CommitSignal others = new CommitSignal("commits", lost);
+        others.listen(() -> written.add("another task's"));
+        assertThatThrownBy(() -> others.during(() -> {
+                    throw new StreamsException("an earlier record");
+                }))
+                .isInstanceOf(StreamsException.class);
+        others.flushCache();
+        assertThat(written).containsExactly("state");
+
+        others.init(Contexts.prepared(new MockProcessorContext<byte[], byte[]>()).getStateStoreContext(), others);
+        others.listen(() -> written.add("revived"));
+        others.flushCache();
+        assertThat(written).containsExactly("state", "revived");
     }
 
     /** As Kafka Streams does: each task that is closed, is told to write before. */
