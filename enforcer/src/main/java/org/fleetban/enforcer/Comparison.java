@@ -94,9 +94,14 @@ final class Comparison implements Entries {
             if (!agrees(remaining, held.until, firewall.endsEntries(), began, clock.millis())) {
                 otherwise.add(target);
             }
-        } else if (remaining > TOLERANCE_MS && table.wanting(target).isEmpty()) {
+        } else if (lasts(remaining) && table.wanting(target).isEmpty()) {
             unasked.add(target);
         }
+    }
+
+    /** Whether an entry stands for a while, unless somebody removes it. */
+    static boolean lasts(long remaining) {
+        return remaining > TOLERANCE_MS || remaining == VOID;
     }
 
     /**
@@ -109,6 +114,9 @@ final class Comparison implements Entries {
      * @param to and at this one or earlier
      */
     static boolean agrees(long remaining, long until, boolean kernelEnds, long from, long to) {
+        if (remaining == VOID) {
+            return false;
+        }
         if (until == Ban.FOR_EVER) {
             return remaining == PERMANENT;
         }

@@ -315,17 +315,21 @@ final class Enforcement implements AutoCloseable {
         } else if (running == null && unsaved && clock.millis() >= nextSnapshot) {
             unsaved = false;
             savingBegan = clock.millis();
-            saving = CompletableFuture.supplyAsync(
-                    () -> {
-                        try {
-                            snapshot.write(() -> table.bans());
-                            return Optional.empty();
-                        } catch (IOException e) {
-                            return Optional.of(e);
-                        }
-                    },
-                    aside);
+            saving = write();
         }
+    }
+
+    private CompletableFuture<Optional<IOException>> write() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        snapshot.write(() -> table.bans());
+                        return Optional.empty();
+                    } catch (IOException e) {
+                        return Optional.of(e);
+                    }
+                },
+                aside);
     }
 
     private void unsavable(IOException e) {
@@ -403,9 +407,8 @@ final class Enforcement implements AutoCloseable {
             if (!complete && table.bans().isEmpty()) {
                 return;
             }
-            secureGroups(table.targets());
             long start = clock.millis();
-            keeper.reconcile(table, complete);
+            keeper.reconcile(table, complete, secureGroups(table.targets()));
             listed(start);
             if (complete && !superseded) {
                 firewall.supersede();
@@ -414,7 +417,7 @@ final class Enforcement implements AutoCloseable {
             suspect = false;
         } else if (!changed.isEmpty() || keeper.shouldAskAgain()) {
             try {
-                secureGroups(changed);
+                secureGroups(changed).run();
                 keeper.carry(table, changed);
             } catch (FirewallException e) {
                 suspect = true;
@@ -427,11 +430,15 @@ final class Enforcement implements AutoCloseable {
     /**
      * A new group is saved before it is laid out: a process that starts without Kafka must know every group that has
      * rules, or it would lay out the others alone and open this one.
+     *
+     * @return waits until that is so; saving has begun meanwhile
      */
-    private void secureGroups(Set<Target> targets) {
-        if (keeper.opensGroup(targets)) {
-            save();
+    private Runnable secureGroups(Set<Target> targets) {
+        if (!keeper.opensGroup(targets)) {
+            return () -> {};
         }
+        CompletableFuture<Optional<IOException>> secured = write();
+        return () -> secured.join().ifPresentOrElse(this::unsavable, () -> unsaved = false);
     }
 
     /** Tells which bans the firewall holds now; those that it does not hold are told once, and wait. */
@@ -502,7 +509,7 @@ final class Enforcement implements AutoCloseable {
             long start = clock.millis();
             Set<String> all = new LinkedHashSet<>(faults);
             suspect = true;
-            all.addAll(keeper.reconcile(table, complete));
+            all.addAll(keeper.reconcile(table, complete, () -> {}));
             suspect = false;
             listed(start);
             healed(all);

@@ -113,9 +113,10 @@ final class Keeper {
      * Compares everything that the firewall holds with the table, and applies the difference.
      *
      * @param prune whether to remove what the table does not have; false as long as the table may be incomplete
+     * @param beforeChanges to be run before anything is changed
      * @return what was not as it should be, in words
      */
-    List<String> reconcile(BanTable table, boolean prune) throws FirewallException {
+    List<String> reconcile(BanTable table, boolean prune, Runnable beforeChanges) throws FirewallException {
         SortedSet<Group> wanted = new TreeSet<>();
         table.targets().forEach(target -> wanted.add(target.group()));
         if (!prune) {
@@ -149,6 +150,7 @@ final class Keeper {
         describe(faults, missing, "missing");
         describe(faults, extra, "that nobody asked for");
         describe(faults, renewed, "with another end");
+        beforeChanges.run();
         if (!audit.faults().isEmpty()) {
             layOut(wanted);
         }
@@ -245,7 +247,7 @@ final class Keeper {
         }
         groups.forEach(group -> found.unknownGroups.remove(group.name()));
         if (prune && !found.unknownGroups.isEmpty()) {
-            return reconcile(table, true);
+            return reconcile(table, true, () -> {});
         }
         found.missing.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
         found.otherwise.removeIf(target -> changed.contains(target) || !applied.containsKey(target));
@@ -256,7 +258,7 @@ final class Keeper {
         boolean agrees = found.missing.isEmpty() && found.otherwise.isEmpty() && found.unasked.isEmpty();
         if (!agrees && !firewall.endsEntries()) {
             // Such a firewall writes by what it read last, and would pass over what others did since.
-            return reconcile(table, prune);
+            return reconcile(table, prune, () -> {});
         }
         Plan plan = new Plan();
         found.missing.forEach(target -> {
@@ -376,7 +378,7 @@ final class Keeper {
                 long until = ban.get().until();
                 boolean agrees = Comparison.agrees(remaining, until, firewall.endsEntries(), from, clock.millis());
                 enter(target, agrees ? until : Held.UNKNOWN);
-            } else if (remaining > Comparison.TOLERANCE_MS) {
+            } else if (Comparison.lasts(remaining)) {
                 unasked.add(target);
             }
         }
@@ -433,9 +435,12 @@ final class Keeper {
                 unheld.put(addition.target(), new Unheld(refusal, again));
             });
         }
+        boolean allTaken = bisection.refused().isEmpty() && refusedGroups.isEmpty();
         for (Addition addition : batch) {
-            Unheld group = refusedGroups.get(addition.target().group());
-            if (group != null) {
+            Unheld group = allTaken ? null : refusedGroups.get(addition.target().group());
+            if (allTaken) {
+                enter(addition.target(), addition.until());
+            } else if (group != null) {
                 unheld.put(addition.target(), group);
             } else if (!bisection.refused().containsKey(addition)) {
                 enter(addition.target(), addition.until());

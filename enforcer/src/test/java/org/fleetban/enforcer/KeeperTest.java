@@ -78,7 +78,7 @@ class KeeperTest {
         Target refused = ban("sshd", REFUSED, "22");
         garbling = input -> input.replaceAll(REFUSED + "(?![0-9])", "198.51.100.666");
 
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
 
         assertThat(keeper.applied()).isEqualTo(41);
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
@@ -89,7 +89,7 @@ class KeeperTest {
         ban("sshd", "203.0.113.200", "22");
         keeper.carry(table, table.takeChanged());
         assertThat(keeper.applied()).isEqualTo(42);
-        assertThat(keeper.reconcile(table, true)).isEmpty();
+        assertThat(keeper.reconcile(table, true, () -> {})).isEmpty();
 
         table.remove("sshd|" + REFUSED);
         keeper.carry(table, table.takeChanged());
@@ -101,7 +101,7 @@ class KeeperTest {
     void aJailWhosePortsTheToolsRefuseKeepsNoOtherFromBeingApplied(FirewallKind kind) throws FirewallException {
         Keeper keeper = keeper(kind);
         ban("sshd", OFFENDER, "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         Target refused = ban("strange", OFFENDER, "4711");
         ban("web", OFFENDER, "80");
         garbling = input -> input.replace("4711", "99999999");
@@ -113,7 +113,7 @@ class KeeperTest {
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
         assertThat(lab().isRefused(Lab.OFFENDER, false, 80)).isTrue();
         assertThat(keeper.look().take().faults()).isEmpty();
-        assertThat(keeper.reconcile(table, true)).isEmpty();
+        assertThat(keeper.reconcile(table, true, () -> {})).isEmpty();
         assertThat(lab().hostSays("ipset", "list", "-n")
                         + lab().hostSays("iptables", "-S")
                         + lab().hostSays("nft", "list", "ruleset"))
@@ -125,17 +125,17 @@ class KeeperTest {
     void toolsThatRefuseEverythingAreAFailureAndNoFaultOfTheEntries(FirewallKind kind) throws FirewallException {
         Keeper keeper = keeper(kind);
         ban("sshd", OFFENDER, "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         ban("sshd", "203.0.113.1", "22");
         garbling = input -> "no such order\n";
         lab().onHost("iptables", "-F");
         lab().onHost("nft", "flush", "ruleset");
 
-        assertThatThrownBy(() -> keeper.reconcile(table, true)).isInstanceOf(FirewallException.class);
+        assertThatThrownBy(() -> keeper.reconcile(table, true, () -> {})).isInstanceOf(FirewallException.class);
         assertThat(keeper.unheld()).isEmpty();
 
         garbling = UnaryOperator.identity();
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         assertThat(keeper.applied()).isEqualTo(2);
         assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
     }
@@ -145,7 +145,7 @@ class KeeperTest {
     void bansThatComeWhileALookIsTakenAreNoFault(FirewallKind kind) throws FirewallException {
         Keeper keeper = keeper(kind);
         ban("sshd", OFFENDER, "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         Keeper.Look look = keeper.look();
         ban("sshd", "203.0.113.1", "22");
         keeper.carry(table, table.takeChanged());
@@ -160,7 +160,7 @@ class KeeperTest {
         ban("sshd", OFFENDER, "22");
         Target lost = ban("sshd", "203.0.113.1", "22");
         ban("sshd", "203.0.113.2", "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         Target foreign = new Target(lost.group(), Network.parse("203.0.113.99"));
         byOthers(kind, false, lost);
         byOthers(kind, true, foreign);
@@ -176,7 +176,7 @@ class KeeperTest {
         assertThat(Listed.of(firewall(), groups(lost)).groups().get(lost.group().name()))
                 .containsOnlyKeys(Network.parse(OFFENDER), Network.parse("203.0.113.1"), Network.parse("203.0.113.3"));
         assertThat(keeper.mend(keeper.comparison(table).run(), table, true)).isEmpty();
-        assertThat(keeper.reconcile(table, true)).isEmpty();
+        assertThat(keeper.reconcile(table, true, () -> {})).isEmpty();
     }
 
     @ParameterizedTest
@@ -184,7 +184,7 @@ class KeeperTest {
     void aComparisonMendsAnEntryThatEndsTooEarly(FirewallKind kind) throws FirewallException {
         Keeper keeper = keeper(kind);
         Target target = ban("sshd", OFFENDER, "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         firewall()
                 .apply(new Change(
                         groups(target),
@@ -198,13 +198,33 @@ class KeeperTest {
     }
 
     @Test
+    void anEntryOfIpsetThatLetsThroughIsMended() throws FirewallException {
+        Keeper keeper = keeper(FirewallKind.IPSET);
+        Target target = ban("sshd", "10.99.1.0/24", "22");
+        keeper.reconcile(table, true, () -> {});
+        String set = "fb-" + target.group().name() + "-4";
+        lab().onHost("ipset", "add", set, OFFENDER, "nomatch");
+        assertThat(lab().connects(Lab.OFFENDER, false, 22)).isTrue();
+
+        assertThat(keeper.mend(keeper.comparison(table).run(), table, true))
+                .containsExactly("1 entry that nobody asked for");
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+
+        lab().onHost("ipset", "-exist", "add", set, "10.99.1.0/24", "nomatch");
+        assertThat(lab().connects(Lab.OFFENDER, false, 22)).isTrue();
+        assertThat(keeper.reconcile(table, true, () -> {})).containsExactly("1 entry with another end");
+        assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+        assertThat(keeper.mend(keeper.comparison(table).run(), table, true)).isEmpty();
+    }
+
+    @Test
     void looksAtNftablesGoThroughAllEntries() throws FirewallException {
         Keeper keeper = keeper(FirewallKind.NFTABLES);
         for (int i = 1; i <= 20; i++) {
             ban("sshd", "203.0.113." + i, "22");
         }
         Target lost = ban("sshd", OFFENDER, "22");
-        keeper.reconcile(table, true);
+        keeper.reconcile(table, true, () -> {});
         assertThat(keeper.look().take().faults()).isEmpty();
         String set = "fb-" + lost.group().name() + "-4-32";
         ban("sshd", "203.0.113.200", "22");
@@ -218,7 +238,7 @@ class KeeperTest {
                 .singleElement()
                 .asString()
                 .contains(set);
-        assertThat(keeper.reconcile(table, true)).isNotEmpty();
+        assertThat(keeper.reconcile(table, true, () -> {})).isNotEmpty();
         assertThat(keeper.again(look).take().faults()).isEmpty();
     }
 

@@ -6,6 +6,9 @@ public interface Entries {
     /** The remaining time of an entry without an end. */
     long PERMANENT = Long.MAX_VALUE;
 
+    /** Instead of the time that remains, for an entry that refuses nobody. */
+    long VOID = -1;
+
     /** A group stands, be it unknown or without an entry; told at least once for each. */
     void group(String name);
 

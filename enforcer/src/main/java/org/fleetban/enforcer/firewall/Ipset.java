@@ -86,9 +86,9 @@ final class Ipset {
         restore(lines.toString());
     }
 
-    /** Appends the line that adds an entry, or renews its time. */
-    static void add(StringBuilder lines, String set, Network network, @Nullable Duration remaining) {
-        lines.append("add ").append(set).append(' ').append(network).append(" timeout ");
+    /** Appends the rest of the line that adds an entry to a set, or renews its time. */
+    static void entry(StringBuilder lines, Network network, @Nullable Duration remaining) {
+        lines.append(' ').append(network).append(" timeout ");
         lines.append(remaining == null ? 0 : seconds(remaining)).append('\n');
     }
 
@@ -97,6 +97,9 @@ final class Ipset {
     }
 
     private static long remaining(String[] words) {
+        if (List.of(words).contains("nomatch")) {
+            return Entries.VOID;
+        }
         for (int i = 3; i + 1 < words.length; i++) {
             if (words[i].equals("timeout") && !words[i + 1].equals("0")) {
                 return Long.parseLong(words[i + 1]) * 1000;

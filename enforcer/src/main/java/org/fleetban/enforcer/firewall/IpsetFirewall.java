@@ -160,21 +160,25 @@ final class IpsetFirewall implements Firewall {
         }
         for (Target target : change.removals()) {
             if (serves(target.network())) {
-                String set = set(target.group(), target.network().family());
-                lines.append("del ")
-                        .append(set)
-                        .append(' ')
-                        .append(target.network())
-                        .append('\n');
+                lines.append("del ");
+                appendSet(lines, target).append(' ').append(target.network()).append('\n');
             }
         }
         for (Change.Addition addition : change.additions()) {
-            Network network = addition.target().network();
-            if (serves(network)) {
-                Ipset.add(lines, set(addition.target().group(), network.family()), network, addition.remaining());
+            if (serves(addition.target().network())) {
+                lines.append("add ");
+                appendSet(lines, addition.target());
+                Ipset.entry(lines, addition.target().network(), addition.remaining());
             }
         }
         return lines.toString();
+    }
+
+    private StringBuilder appendSet(StringBuilder lines, Target target) {
+        return lines.append(settings.prefix())
+                .append('-')
+                .append(target.group().name())
+                .append(suffix(target.network().family()));
     }
 
     private void drop(Set<String> groups) throws FirewallException {
@@ -204,11 +208,20 @@ final class IpsetFirewall implements Firewall {
     }
 
     private boolean serves(Network network) {
-        return families.stream().anyMatch(tables -> tables.family() == network.family());
+        for (Xtables tables : families) {
+            if (tables.family() == network.family()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String set(Group group, Family family) {
-        return settings.prefix() + '-' + group.name() + (family == Family.INET ? FAMILY_4 : FAMILY_6);
+        return settings.prefix() + '-' + group.name() + suffix(family);
+    }
+
+    private static String suffix(Family family) {
+        return family == Family.INET ? FAMILY_4 : FAMILY_6;
     }
 
     private String group(String set) {
