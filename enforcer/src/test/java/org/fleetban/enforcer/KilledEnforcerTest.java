@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -54,11 +55,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An enforcer as a process, killed with SIGKILL at random moments while bans come and go. The long form:
- * {@code -Dfleetban.crash.kills=100}.
+ * {@code -Dfleetban.crash.kills=100}, of one kind alone {@code -Dfleetban.crash.firewalls=ipset}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KilledEnforcerTest {
@@ -127,8 +128,14 @@ class KilledEnforcerTest {
         }
     }
 
+    static Stream<FirewallKind> firewalls() {
+        return Stream.of(System.getProperty("fleetban.crash.firewalls", "ipset,nftables,iptables")
+                        .split(","))
+                .map(FirewallKind::parse);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"IPSET", "NFTABLES", "IPTABLES"})
+    @MethodSource("firewalls")
     void howeverOftenItIsKilledNoStandingBanIsOpenAndTheKernelEndsAsTheTable(FirewallKind kind) throws Exception {
         Map<String, Set<String>> table = new HashMap<>();
         List<String> standing = List.of(OFFENDER, "203.0.113.1", "203.0.113.2", "2001:db8::1");
