@@ -4,30 +4,25 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.fleetban.app.broker.EmbeddedBroker;
-import org.fleetban.app.settings.HostPort;
-import org.fleetban.enforcer.Enforcer;
-import org.fleetban.enforcer.EnforcerListener;
-import org.fleetban.enforcer.EnforcerSettings;
+import org.fleetban.enforcer.firewall.Entries;
 import org.fleetban.enforcer.firewall.Firewall;
 import org.fleetban.enforcer.firewall.FirewallException;
 import org.fleetban.enforcer.firewall.FirewallKind;
+import org.fleetban.enforcer.firewall.FirewallSettings;
 import org.fleetban.enforcer.firewall.Firewalls;
+import org.fleetban.enforcer.firewall.Network;
 import org.fleetban.enforcer.firewall.SystemCommands;
 import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.BanRecord;
@@ -49,15 +44,17 @@ public final class EnforcerFigures {
     private static final int QUIET_PER_SECOND = 50;
     private static final int QUIET = Integer.getInteger("fleetban.bench.quiet", 1_000);
 
+    private final String launcher;
     private final Path folder;
-    private final String bootstrap;
+    private final BrokerProcess broker;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final AtomicInteger offenders = new AtomicInteger();
+    private int offenders;
 
-    private EnforcerFigures(Path folder, String bootstrap) {
+    private EnforcerFigures(String launcher, Path folder, BrokerProcess broker) {
+        this.launcher = launcher;
         this.folder = folder;
-        this.bootstrap = bootstrap;
-        this.producer = producer(bootstrap);
+        this.broker = broker;
+        this.producer = producer(broker.bootstrapServers());
     }
 
     /** A producer that sends a ban at once, as the processor does. */
@@ -76,95 +73,95 @@ public final class EnforcerFigures {
                 new ByteArraySerializer());
     }
 
-    /** @param arguments the number of bans of the cold start, then kinds of firewalls */
+    /** @param arguments the launcher, a folder to work in, the number of bans of the cold start, then kinds of firewalls */
     public static void main(String[] arguments) throws Exception {
-        int bans = Integer.parseInt(arguments[0]);
-        Path folder = Files.createTempDirectory("fleetban-bench");
-        HostPort listen = new HostPort("127.0.0.1", 19092);
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), listen, listen, Map.of())) {
-            EnforcerFigures figures = new EnforcerFigures(folder, broker.bootstrapServers());
-            for (String kind : Arrays.asList(arguments).subList(1, arguments.length)) {
-                figures.measure(FirewallKind.parse(kind), bans);
-                new LineFigures(folder, broker.bootstrapServers())
-                        .measure(FirewallKind.parse(kind), QUIET, QUIET_PER_SECOND);
+        Path folder = Path.of(arguments[1]);
+        int bans = Integer.parseInt(arguments[2]);
+        for (String name : Arrays.asList(arguments).subList(3, arguments.length)) {
+            FirewallKind kind = FirewallKind.parse(name);
+            Path own = Files.createDirectories(folder.resolve(name));
+            try (BrokerProcess broker = new BrokerProcess(Files.createDirectories(own.resolve("broker")), 1)) {
+                EnforcerFigures figures = new EnforcerFigures(arguments[0], own, broker);
+                figures.measure(kind, bans);
+                figures.producer.close();
+                if (QUIET > 0) {
+                    new LineFigures(own, broker.bootstrapServers()).measure(kind, QUIET, QUIET_PER_SECOND);
+                }
             }
-            figures.producer.close();
         }
         System.exit(0);
     }
 
-    private void measure(FirewallKind kind, int bans)
-            throws FirewallException, InterruptedException, ExecutionException, IOException {
-        Topics topics = new Topics(kind + ".");
-        try (Admin admin = Admin.create(Map.<String, Object>of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
-            admin.createTopics(topics.definitions(1, Optional.of((short) 1)))
-                    .all()
-                    .get();
-        }
-        EnforcerSettings settings = EnforcerSettings.of(
-                Map.of("enforcer.capacity", "4000000", "enforcer.new-bans-per-minute", "0"),
-                "bench",
-                topics,
-                folder.resolve(kind.toString()));
+    private void measure(FirewallKind kind, int bans) throws FirewallException, IOException, InterruptedException {
         for (int i = 0; i < bans; i++) {
-            publish(topics, ban(offenders.incrementAndGet()));
+            publish(ban(++offenders));
         }
         producer.flush();
-        Firewall firewall = new Firewalls(SystemCommands.host(), settings.firewall()).find(kind);
-        System.out.printf("%n%s: %s%n", kind, firewall.description());
-
-        Arrivals cold = new Arrivals();
-        long start = System.nanoTime();
-        try (Enforcer enforcer = start(settings, firewall, cold)) {
-            cold.await(bans);
-            say("cold start, %,d bans from the topic into the kernel: %.2f s", bans, seconds(start));
-            stream(topics, cold, QUIET, QUIET_PER_SECOND);
-            stream(topics, cold, SINGLES, SINGLES_PER_SECOND);
+        Path log = Files.createFile(folder.resolve("log"));
+        Path config = Configurations.fleetban(folder, log, broker.bootstrapServers());
+        Files.writeString(
+                config.resolve("fleetban.properties"),
+                "enforcer.firewall=" + kind + "\nenforcer.capacity=4000000\nenforcer.new-bans-per-minute=0\n",
+                StandardOpenOption.APPEND);
+        Firewalls firewalls = new Firewalls(SystemCommands.host(), FirewallSettings.DEFAULTS);
+        Firewall kernel = firewalls.find(kind);
+        System.out.printf("%n%s: %s%n", kind, kernel.description());
+        try (LaunchedEnforcer enforcer = new LaunchedEnforcer(launcher, config, folder.resolve("data"))) {
+            long first = enforcer.awaitBans(1);
+            long all = enforcer.awaitBans(bans);
             say(
-                    "drift %d, failures %d",
-                    enforcer.report().drift(), enforcer.report().failures());
+                    "cold start of the process: first bans in the kernel after %.2f s, all %,d after %.2f s; resident %d MB",
+                    first / 1e3, bans, all / 1e3, enforcer.residentMegabytes());
+            enforcer.awaitSaid("fleetban: ready");
+            say("the kernel tells %,d entries", entries(kernel));
+            stream(enforcer, QUIET, QUIET_PER_SECOND);
+            stream(enforcer, SINGLES, SINGLES_PER_SECOND);
         }
+        try (LaunchedEnforcer enforcer = new LaunchedEnforcer(launcher, config, folder.resolve("data"))) {
+            long known = enforcer.awaitBans(bans + QUIET + SINGLES);
+            long ready = enforcer.awaitSaid("fleetban: ready");
+            say(
+                    "restart over %,d entries: as the snapshot says after %.2f s, as Kafka says after %.2f s",
+                    bans + QUIET + SINGLES, known / 1e3, ready / 1e3);
+        }
+        firewalls.removeAll();
+    }
 
-        Arrivals again = new Arrivals();
-        start = System.nanoTime();
-        try (Enforcer enforcer = start(settings, firewall, again)) {
-            while (!enforcer.report().following() || enforcer.report().applied() < bans) {
-                pause();
+    private static long entries(Firewall kernel) throws FirewallException {
+        AtomicLong entries = new AtomicLong();
+        kernel.list(new Entries() {
+            @Override
+            public void group(String name) {}
+
+            @Override
+            public void entry(String group, Network network, long remaining) {
+                entries.incrementAndGet();
             }
-            say("restart over %,d entries: %.2f s", enforcer.report().applied(), seconds(start));
+        });
+        return entries.get();
+    }
+
+    private void stream(LaunchedEnforcer enforcer, int count, int perSecond) throws IOException, InterruptedException {
+        if (count == 0) {
+            return;
         }
-        firewall.remove();
-    }
-
-    private Enforcer start(EnforcerSettings settings, Firewall firewall, EnforcerListener listener) {
-        Enforcer enforcer = new Enforcer(
-                settings,
-                firewall,
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-                Clock.systemUTC(),
-                listener);
-        enforcer.start();
-        return enforcer;
-    }
-
-    private void stream(Topics topics, Arrivals arrivals, int count, int perSecond) throws InterruptedException {
-        int before = arrivals.count();
+        int before = enforcer.count();
         long start = System.nanoTime();
         long[] sent = new long[count];
-        int first = offenders.get() + 1;
+        int first = offenders + 1;
         for (int i = 0; i < count; i++) {
             while (System.nanoTime() - start < i * 1_000_000_000L / perSecond) {
                 LockSupport.parkNanos(100_000);
             }
-            BanRecord ban = ban(offenders.incrementAndGet());
+            BanRecord ban = ban(++offenders);
             sent[i] = System.nanoTime();
-            publish(topics, ban);
+            publish(ban);
         }
-        arrivals.await(before + count);
+        enforcer.awaitBans(before + count);
         double took = seconds(start);
         long[] waited = new long[count];
         for (int i = 0; i < count; i++) {
-            waited[i] = arrivals.at(address(first + i)) - sent[i];
+            waited[i] = enforcer.at(address(first + i)) - sent[i];
         }
         say(
                 "%,d single bans at %,d a second: %,.0f a second in the kernel; record to rule %s",
@@ -182,8 +179,8 @@ public final class EnforcerFigures {
                 sorted[sorted.length - 1] / 1e6);
     }
 
-    private void publish(Topics topics, BanRecord ban) {
-        producer.send(record(topics, ban));
+    private void publish(BanRecord ban) {
+        producer.send(record(broker.topics(), ban));
     }
 
     static ProducerRecord<byte[], byte[]> record(Topics topics, BanRecord ban) {
@@ -221,10 +218,6 @@ public final class EnforcerFigures {
 
     private static double seconds(long start) {
         return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static void pause() {
-        LockSupport.parkNanos(2_000_000);
     }
 
     static void say(String format, Object... values) {

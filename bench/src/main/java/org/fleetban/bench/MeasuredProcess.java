@@ -46,12 +46,21 @@ final class MeasuredProcess implements AutoCloseable {
 
     /** Resident memory in megabytes. */
     long residentMegabytes() throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+        try {
+            return residentMegabytes(process.pid());
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + ": " + Files.readString(output), e);
+        }
+    }
+
+    /** The same of any process. */
+    static long residentMegabytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
             }
         }
-        throw new IOException("process " + process.pid() + " has ended: " + Files.readString(output));
+        throw new IOException("process " + pid + " has ended");
     }
 
     /** Heap in use in megabytes, of a JVM, after a full collection. */
