@@ -50,7 +50,8 @@ class LostPartitionsTest {
         others.flushCache();
         assertThat(written).containsExactly("state");
 
-        others.init(Contexts.prepared(new MockProcessorContext<byte[], byte[]>()).getStateStoreContext(), others);
+        others.init(
+                Contexts.prepared(new MockProcessorContext<byte[], byte[]>()).getStateStoreContext(), others);
         others.listen(() -> written.add("revived"));
         others.flushCache();
         assertThat(written).containsExactly("state", "revived");

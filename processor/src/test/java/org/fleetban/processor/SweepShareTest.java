@@ -39,7 +39,8 @@ class SweepShareTest {
     void anotherThreadHasAShareOfItsOwn() {
         share.sweep("task", () -> pass(4, true));
 
-        CompletableFuture.runAsync(() -> share.sweep("task", () -> pass(4, true))).join();
+        CompletableFuture.runAsync(() -> share.sweep("task", () -> pass(4, true)))
+                .join();
 
         assertThat(passes).isEqualTo(2);
     }
