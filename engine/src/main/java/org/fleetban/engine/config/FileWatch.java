@@ -1,17 +1,22 @@
 package org.fleetban.engine.config;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells whether the files of a configuration directory have changed, by their times, sizes and identities. */
 public final class FileWatch {
+
+    /** jail.d, filter.d and what links in them lead to. */
+    private static final int DEPTH = 3;
 
     private final Path directory;
     private Map<Path, String> seen;
@@ -32,15 +37,31 @@ public final class FileWatch {
 
     private Map<Path, String> files() {
         Map<Path, String> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(directory, 3, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-                if (attributes.isRegularFile()) {
-                    files.put(
-                            path, attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey());
+        try {
+            Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                    if (attributes.isRegularFile()) {
+                        files.put(
+                                path,
+                                attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey());
+                    }
+                    return FileVisitResult.CONTINUE;
                 }
-            }
-        } catch (IOException | UncheckedIOException e) {
+
+                /** A link that leads nowhere, or a directory that may not be read, hides no other file. */
+                @Override
+                public FileVisitResult visitFileFailed(Path path, IOException why) {
+                    files.put(path, "unreadable");
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path path, @Nullable IOException why) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
             files.put(directory, "unreadable");
         }
         return files;

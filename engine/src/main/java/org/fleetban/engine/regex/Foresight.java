@@ -9,6 +9,12 @@ import java.util.List;
  */
 final class Foresight {
 
+    /**
+     * With fewer steps left than this, nothing is foreseen: looking through the text again and again could cost more than the
+     * alternatives that it spares, and a search must not run out of steps for it.
+     */
+    static final int RESERVE = 200_000;
+
     private Foresight() {}
 
     /** The same with a {@link Node.Needs} at the head of such alternatives. */

@@ -250,8 +250,11 @@ final class Machine {
                     pc += 2;
                 }
                 case Op.NEEDS -> {
-                    left -= end - i >> 4;
-                    ok = Runs.find(strings[code[pc + 1]], text, i, end) >= 0;
+                    ok = true;
+                    if (left > Foresight.RESERVE) {
+                        left -= end - i >> 4;
+                        ok = Runs.find(strings[code[pc + 1]], text, i, end) >= 0;
+                    }
                     pc += 2;
                 }
                 case Op.BOUNDARY -> {

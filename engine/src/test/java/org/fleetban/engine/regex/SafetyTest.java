@@ -85,4 +85,16 @@ class SafetyTest {
         assertThat(search("^(?:(?:a|ab)(?:c|bcd)?)+$", "abcd".repeat(10_000) + "!"))
                 .isEqualTo(Result.NO_MATCH);
     }
+
+    /** What an alternative's condition will want is looked for early, which must not cost more than it spares. */
+    @ParameterizedTest
+    @ValueSource(strings = {"(?:(a)b|c)\\d+ from 192(?(1)!|$)", "^.*(?:(a)b|c)\\d+ from 192(?(1)!|$)"})
+    void lookingAheadExhaustsNoBudget(String expression) throws Exception {
+        Regex regex = Regex.compile(expression, Set.of());
+        Text text = Text.of("a".repeat(4_000) + "c1 from 192");
+        for (int searchesBeforeTranslation : new int[] {-1, 0}) {
+            Matcher matcher = new Matcher(regex, Machine.STEPS_WITHOUT_MEMORY, searchesBeforeTranslation);
+            assertThat(matcher.search(text)).isEqualTo(Result.MATCH);
+        }
+    }
 }
