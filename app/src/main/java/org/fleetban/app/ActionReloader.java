@@ -19,15 +19,33 @@ final class ActionReloader implements AutoCloseable {
         return daemon;
     });
 
-    /** @param changed takes what is to run instead; by another thread */
-    ActionReloader(HostActions actions, Consumer<List<Action>> changed) {
+    private final Consumer<String> listener;
+    private String told = "";
+
+    /**
+     * @param changed takes what is to run instead; by another thread
+     * @param listener hears what is wrong
+     */
+    ActionReloader(HostActions actions, Consumer<List<Action>> changed, Consumer<String> listener) {
         this.actions = actions;
         this.changed = changed;
+        this.listener = listener;
     }
 
     void start(Duration every) {
-        thread.scheduleWithFixedDelay(
-                () -> actions.reread().ifPresent(changed), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(this::look, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** What a task throws would end the schedule without a word. */
+    private void look() {
+        try {
+            actions.reread().ifPresent(changed);
+        } catch (RuntimeException | Error e) {
+            if (!told.equals(e.toString())) {
+                told = e.toString();
+                listener.accept("actions stay as they run, the changed configuration cannot be read: " + e);
+            }
+        }
     }
 
     @Override

@@ -35,6 +35,7 @@ final class HostActions {
     private final FileWatch files;
     private final Callable<Configuration> reader;
     private final Environment environment;
+    private boolean unread;
 
     /** By jail and name. */
     private Map<String, Map<String, Running>> running;
@@ -75,11 +76,19 @@ final class HostActions {
                 .toList();
     }
 
-    /** Reads the jails again if their files have changed; returns what is to run instead, empty: nothing has changed. */
+    /**
+     * Reads the jails again if their files have changed, and have not since the last call: a file that is being written says
+     * that actions are gone. Returns what is to run instead, empty: nothing has changed.
+     */
     Optional<List<Action>> reread() {
-        if (!files.hasChanged()) {
+        if (files.hasChanged()) {
+            unread = true;
             return Optional.empty();
         }
+        if (!unread) {
+            return Optional.empty();
+        }
+        unread = false;
         List<Action> before = actions();
         try {
             Configuration configuration = reader.call();

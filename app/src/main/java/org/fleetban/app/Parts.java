@@ -148,7 +148,7 @@ final class Parts {
                 new ActionRunner(actions.actions(), folder, host, List.of(), environment.clock()));
         lifecycle.add("enforcer", enforcer);
         enforcer.start();
-        ActionReloader reloader = new ActionReloader(actions, enforcer::configure);
+        ActionReloader reloader = new ActionReloader(actions, enforcer::configure, environment::say);
         lifecycle.add("action reloader", reloader);
         reloader.start(RELOAD_INTERVAL);
         failures.add(() -> Optional.ofNullable(enforcer.failure())

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.fleetban.enforcer.action.Action;
 import org.fleetban.enforcer.action.ActionBan;
@@ -95,7 +98,7 @@ final class HostActionsTest {
         assertThat(actions.reread()).isEmpty();
 
         Files.writeString(note, "[Definition]\nactionban = echo another <ip>\n");
-        List<Action> second = actions.reread().orElseThrow();
+        List<Action> second = reread(actions).orElseThrow();
         assertThat(second)
                 .singleElement()
                 .satisfies(action -> assertThat(action.inet()).containsEntry("actionban", "echo another <ip>"));
@@ -105,20 +108,70 @@ final class HostActionsTest {
                 "[Definition\nactionban = x\n",
                 "[Definition]\nactionban = echo <loop>\n[Init]\nloop = <other>\nother = <loop>\n")) {
             Files.writeString(note, broken);
-            assertThat(actions.reread()).as(broken).isEmpty();
+            assertThat(reread(actions)).as(broken).isEmpty();
             assertThat(actions.actions()).as(broken).isEqualTo(second);
         }
         Files.delete(note);
-        assertThat(actions.reread()).as("no file").isEmpty();
+        assertThat(reread(actions)).as("no file").isEmpty();
         Files.writeString(config.resolve("jail.local"), "[sshd]\nmaxretry = five\n");
-        assertThat(actions.reread()).as("a broken jail").isEmpty();
+        assertThat(reread(actions)).as("a broken jail").isEmpty();
         Files.writeString(config.resolve("jail.local"), "[DEFAULT]\nmaxretry\n");
-        assertThat(actions.reread()).as("broken files").isEmpty();
+        assertThat(reread(actions)).as("broken files").isEmpty();
         assertThat(actions.actions()).isEqualTo(second);
 
         Files.writeString(config.resolve("jail.local"), "[sshd]\naction = iptables-multiport\n");
-        assertThat(actions.reread().orElseThrow()).isEmpty();
+        assertThat(reread(actions).orElseThrow()).isEmpty();
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("[sshd] action note runs here no longer");
+    }
+
+    @Test
+    void aFileThatIsBeingWrittenChangesNothing() throws IOException {
+        Path config = directory.resolve("config");
+        Path note = Files.createDirectories(config.resolve("action.d")).resolve("note.conf");
+        Files.writeString(note, "[Definition]\nactionban = echo one <ip>\n");
+        actions("note");
+        HostActions actions = hostActions(config);
+        List<Action> first = actions.actions();
+
+        Files.writeString(note, "[Definition]\n");
+        assertThat(actions.reread()).as("half").isEmpty();
+        Files.writeString(note, "[Definition]\nactionban = echo one <ip>\n# whole\n");
+        assertThat(reread(actions)).as("whole").isEmpty();
+        assertThat(actions.actions()).isEqualTo(first);
+    }
+
+    @Test
+    void theFilesAreLookedAtAgainAfterAFailure() throws IOException {
+        Path config = directory.resolve("config");
+        Path note = Files.createDirectories(config.resolve("action.d")).resolve("note.conf");
+        Files.writeString(note, "[Definition]\nactionban = echo one <ip>\n");
+        actions("note");
+        List<String> messages = new CopyOnWriteArrayList<>();
+        List<List<Action>> changed = new CopyOnWriteArrayList<>();
+        Consumer<List<Action>> consumer = next -> {
+            changed.add(next);
+            if (changed.size() < 3) {
+                throw new StackOverflowError("deep");
+            }
+        };
+        try (ActionReloader reloader = new ActionReloader(hostActions(config), consumer, messages::add)) {
+            reloader.start(Duration.ofMillis(20));
+            for (int i = 1; i <= 3; i++) {
+                Files.writeString(note, "[Definition]\nactionban = echo another" + "!".repeat(i) + " <ip>\n");
+                int times = i;
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> changed.size() == times);
+            }
+        }
+        assertThat(messages)
+                .singleElement()
+                .asString()
+                .contains("the changed configuration cannot be read: java.lang.StackOverflowError: deep");
+    }
+
+    /** Files are read by the second look that finds them as they are. */
+    private static Optional<List<Action>> reread(HostActions actions) {
+        assertThat(actions.reread()).isEmpty();
+        return actions.reread();
     }
 
     private static void awaitTold(Path target, String what) {

@@ -67,6 +67,7 @@ final class BanFollower implements Runnable, AutoCloseable {
     private final BanHeadCodec codec = new BanHeadCodec();
     private final JsonCodec<BanRecord> wholeCodec = JsonCodec.of(BanRecord.class);
     private final Predicate<String> whole;
+    private final LongSupplier demand;
     private final JsonCodec<CommandRecord> commandCodec = JsonCodec.of(CommandRecord.class);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final AtomicBoolean anew = new AtomicBoolean();
@@ -94,8 +95,9 @@ final class BanFollower implements Runnable, AutoCloseable {
      * Everything that was in the table when reading began has been told.
      *
      * @param position the offset behind it
+     * @param demand for what records were wanted whole when reading began
      */
-    record Loaded(long position) implements Message {}
+    record Loaded(long position, long demand) implements Message {}
 
     /** Kafka does not answer. */
     record Away(String why) implements Message {}
@@ -139,14 +141,17 @@ final class BanFollower implements Runnable, AutoCloseable {
      * @param waitingSince since when a ban waits for the operator, in milliseconds since the epoch: commands before that
      *     do not matter
      * @param whole the jails whose bans are wanted with everything that the record says
+     * @param demand grows whenever these become more
      */
     BanFollower(
             Topics topics,
             Map<String, Object> clientConfig,
             BlockingQueue<Message> inbox,
             LongSupplier waitingSince,
-            Predicate<String> whole) {
+            Predicate<String> whole,
+            LongSupplier demand) {
         this.whole = whole;
+        this.demand = demand;
         this.topic = topics.bans();
         this.commandsTopic = topics.commands();
         this.waitingSince = waitingSince;
@@ -214,6 +219,7 @@ final class BanFollower implements Runnable, AutoCloseable {
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
         told(new Back());
+        long demanded = demand.getAsLong();
         told(new Loading());
         long lastRecord = System.nanoTime();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
@@ -223,7 +229,7 @@ final class BanFollower implements Runnable, AutoCloseable {
                 throw new KafkaException("no records for " + QUIET_NANOS / 1_000_000_000 + " s while reading " + topic);
             }
         }
-        told(new Loaded(position(consumer)));
+        told(new Loaded(position(consumer), demanded));
         followCommands(consumer);
     }
 

@@ -121,8 +121,8 @@ public final class Enforcer implements AutoCloseable {
         this.clock = clock;
         this.listener = listener;
         this.enforcement = new Enforcement(settings, firewall, this::addresses, listener, clock);
-        this.follower =
-                new BanFollower(settings.topics(), clientConfig, inbox, enforcement::waitingSince, actions::concerns);
+        this.follower = new BanFollower(
+                settings.topics(), clientConfig, inbox, enforcement::waitingSince, actions::concerns, actions::demand);
         this.report = enforcement.report(true, 0, 0, actions.report());
         this.following = new Thread(follower, "fleetban-bans");
         this.enforcing = new Thread(this::run, "fleetban-enforcer");
@@ -241,7 +241,7 @@ public final class Enforcer implements AutoCloseable {
             loadedOnce = true;
             withheld.clear();
             actions.replace(
-                    loadingActions.values().stream().filter(this::mayAct).toList());
+                    loadingActions.values().stream().filter(this::mayAct).toList(), loaded.demand());
             loadingActions.clear();
         } else if (message instanceof Away away) {
             reachable = false;

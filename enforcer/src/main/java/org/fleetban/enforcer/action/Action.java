@@ -1,6 +1,8 @@
 package org.fleetban.enforcer.action;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.fleetban.protocol.Family;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record Action(
         String jail, String name, Map<String, String> inet, Map<String, String> inet6, boolean norestored) {
 
+    private static final List<String> DOING = List.of("actionstart", "actionban", "actionprolong");
+
     public Action {
         inet = Map.copyOf(inet);
         inet6 = Map.copyOf(inet6);
@@ -24,6 +28,16 @@ public record Action(
     /** For messages and for what is kept on disk. */
     String id() {
         return jail + '/' + name;
+    }
+
+    /** Whether what this did for a ban is what the other would have done: they differ in how it is checked or undone at most. */
+    boolean doesTheSame(Action other) {
+        return jail.equals(other.jail)
+                && name.equals(other.name)
+                && norestored == other.norestored
+                && DOING.stream()
+                        .allMatch(option -> Objects.equals(inet.get(option), other.inet.get(option))
+                                && Objects.equals(inet6.get(option), other.inet6.get(option)));
     }
 
     /** The command of an option; null: there is none. */

@@ -10,6 +10,7 @@ import java.io.UTFDataFormatException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.fleetban.protocol.Family;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What actions have been done for and not undone, in a file that grows by one entry per command and is written anew at each
@@ -30,6 +32,8 @@ final class ActionJournal {
 
     /** So many entries more than are needed are not worth writing the file anew. */
     private static final int SPARE = 10_000;
+
+    private static final int MAX_KEPT = 10;
 
     private final Path file;
     private final int spare;
@@ -53,6 +57,16 @@ final class ActionJournal {
                                 .sum();
     }
 
+    /** The file does not hold what was written. */
+    static final class DamagedException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        DamagedException(String message, @Nullable Exception cause) {
+            super(message, cause);
+        }
+    }
+
     /** Of one action: whether it was started since the system was, and the bans that it holds, by key. */
     static final class State {
 
@@ -63,13 +77,14 @@ final class ActionJournal {
     /**
      * Reads what was written into a map by the action's id; with {@code boot} of another start of the system nothing is started.
      *
-     * @throws IOException if not all of it can be read; what could be is in the map
+     * @throws DamagedException if it is not what was written; what could be understood is in the map
+     * @throws IOException if it cannot be read now; the file may be good
      */
     void read(String boot, Map<String, State> states) throws IOException {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
             if (in.readInt() != MAGIC || in.readInt() != VERSION) {
-                throw new IOException(
-                        file + ": does not tell what actions did, in version " + VERSION + " of the format");
+                throw new DamagedException(
+                        file + ": does not tell what actions did, in version " + VERSION + " of the format", null);
             }
             boolean sameBoot = in.readUTF().equals(boot);
             while (true) {
@@ -86,17 +101,28 @@ final class ActionJournal {
                 }
             }
         } catch (NoSuchFileException | EOFException e) {
-            // Nothing was done, or everything has been read.
+            // Nothing was done, or everything has been read. A damaged length that runs past the end looks like an
+            // entry that a
+            // crash cut off; what follows it is lost then, and its commands are run again.
             return;
         } catch (IllegalArgumentException | UTFDataFormatException e) {
-            throw new IOException(file + ": damaged: " + e.getMessage(), e);
+            throw new DamagedException(file + ": damaged: " + e.getMessage(), e);
         }
     }
 
-    /** Puts a file aside that cannot be read, for somebody who can; returns where it is. */
+    /**
+     * Puts a file aside that cannot be read, for somebody who can; returns where it is.
+     *
+     * @throws IOException if the file stays, because it cannot be moved or so many are kept already
+     */
     Path putAside() throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".unreadable");
-        return Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        for (int i = 0; i < MAX_KEPT; i++) {
+            Path aside = file.resolveSibling(file.getFileName() + ".unreadable" + (i == 0 ? "" : "." + i));
+            if (!Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+                return Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        throw new IOException(file + ": damaged, and " + MAX_KEPT + " such files are kept beside it already");
     }
 
     /** Replaces the file. */

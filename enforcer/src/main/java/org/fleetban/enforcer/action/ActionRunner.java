@@ -40,6 +40,7 @@ public final class ActionRunner implements AutoCloseable {
     private static final long IDLE_MS = 1_000;
     private static final long STOP_MS = 2_000;
     private static final int MAX_MESSAGES = 1_000;
+    private static final int MAX_NAMED = 5;
 
     private final String host;
     private final Clock clock;
@@ -55,6 +56,7 @@ public final class ActionRunner implements AutoCloseable {
     private final Map<String, ActionBan> wanted = new HashMap<>();
     private final Set<String> changed = new HashSet<>();
     private boolean complete;
+    private long demand;
     private boolean started;
     private boolean stopping;
     private long applied;
@@ -114,8 +116,9 @@ public final class ActionRunner implements AutoCloseable {
     }
 
     /**
-     * Puts other actions in the place of those that run. What one did that is gone or changed is undone as it was defined; one
-     * that is new or changed is carried out for the bans that stand, as for bans of before.
+     * Puts other actions in the place of those that run, as soon as all bans are known. What one did that is gone or changed is
+     * undone as it was defined; one that is new or changed is carried out for the bans that stand, as for bans of before.
+     * Where start, ban and prolongation stay as they are, nothing is undone.
      *
      * @return whether bans of more jails matter now, so that all bans are to be told again with {@link #replace}
      */
@@ -123,7 +126,10 @@ public final class ActionRunner implements AutoCloseable {
         Set<String> before = configured.keySet();
         configured = byJail(changed);
         boolean more = !before.containsAll(configured.keySet());
-        complete &= !more;
+        if (more) {
+            complete = false;
+            demand++;
+        }
         wanted.values().removeIf(ban -> !concerns(ban.jail()));
         if (started) {
             start();
@@ -149,13 +155,22 @@ public final class ActionRunner implements AutoCloseable {
         }
     }
 
-    /** These are all bans that stand. */
-    public synchronized void replace(List<ActionBan> bans) {
+    /** Grows whenever bans of more jails come to matter: what was read of them before is not whole. Any thread. */
+    public synchronized long demand() {
+        return demand;
+    }
+
+    /**
+     * These are all bans that stand.
+     *
+     * @param demand as it was before they were read
+     */
+    public synchronized void replace(List<ActionBan> bans, long demand) {
         changed.addAll(wanted.keySet());
         wanted.clear();
         bans.forEach(this::want);
 
-        complete = true;
+        complete |= demand == this.demand;
         notifyAll();
     }
 
@@ -195,8 +210,14 @@ public final class ActionRunner implements AutoCloseable {
      * @return what is not taken back or not known; what failed will be tried again when this is called again
      */
     public List<String> remove(List<ActionBan> standing) throws InterruptedException {
-        if (!read()) {
-            presume(standing);
+        Map<String, State> presumed = new HashMap<>();
+        try {
+            if (!read()) {
+                presumed.putAll(presume(standing));
+            }
+        } catch (IOException e) {
+            tell("nothing is taken back of what actions did, since that cannot be read: " + e);
+            return takeMessages();
         }
         if (!states.isEmpty()) {
             // A crash may have cut the file off within an entry, and nothing that follows one could be read.
@@ -213,7 +234,8 @@ public final class ActionRunner implements AutoCloseable {
         for (List<Action> ofJail : actions.values()) {
             for (Action action : ofJail) {
                 State state = states.get(action.id());
-                String why = state == null ? "" : remove(action, state);
+                String why =
+                        state == null ? "" : remove(action, state, presumed.getOrDefault(action.id(), new State()));
                 if (!why.isEmpty()) {
                     tell("[" + action.jail() + "] action " + action.name() + " could not be taken back: " + why);
                 }
@@ -222,51 +244,98 @@ public final class ActionRunner implements AutoCloseable {
         return takeMessages();
     }
 
-    /** Takes everything for done for these bans. */
-    private void presume(List<ActionBan> standing) {
+    /** Takes everything for done for these bans; returns what of that is not known, by action. */
+    private Map<String, State> presume(List<ActionBan> standing) {
+        Map<String, State> presumed = new HashMap<>();
         actions.values().stream().flatMap(List::stream).forEach(action -> {
             State state = states.computeIfAbsent(action.id(), id -> new State());
+            State unknown = presumed.computeIfAbsent(action.id(), id -> new State());
+            unknown.started = !state.started;
             state.started = true;
-            standing.stream()
-                    .filter(ban -> ban.jail().equals(action.jail()))
-                    .forEach(ban -> state.held.putIfAbsent(ban.key(), ban.remembered()));
+            for (ActionBan ban : standing) {
+                if (ban.jail().equals(action.jail()) && state.held.putIfAbsent(ban.key(), ban.remembered()) == null) {
+                    unknown.held.put(ban.key(), ban.remembered());
+                }
+            }
             tell("[" + action.jail() + "] action " + action.name() + " is undone for " + state.held.size()
                     + " bans of the last run; what it did for others stays");
         });
+        return presumed;
     }
 
-    private String remove(Action action, State state) throws InterruptedException {
-        String why = state.held.isEmpty() ? "" : flush(action, state);
-        if (!state.started) {
-            // After a start of the system there may be nothing to flush.
-            why = "";
+    /** Takes an action back; what is merely presumed and fails may never have been, so that it is not tried again. */
+    private String remove(Action action, State state, State presumed) throws InterruptedException {
+        Map<ActionBan, String> failed = undo(action, state);
+        String why = failed(failed);
+        for (ActionBan ban : failed.keySet()) {
+            if (presumed.held.containsKey(ban.key()) && !isStopping()) {
+                state.held.remove(ban.key());
+                save(() -> journal.undone(action.id(), ban.key()));
+            }
+        }
+        if (state.held.isEmpty()) {
+            why = also(why, stop(action, state));
+        }
+        if (state.held.isEmpty() && state.started && presumed.started && !isStopping()) {
+            state.started = false;
+            save(() -> journal.started(action.id(), false));
+        }
+        return why;
+    }
+
+    /** Undoes an action for all its bans, whatever fails for some; returns for which it failed, and why. */
+    private Map<ActionBan, String> undo(Action action, State state) throws InterruptedException {
+        Map<ActionBan, String> failed = new LinkedHashMap<>();
+        if (!state.held.isEmpty() && !isStopping()) {
+            // What cannot be flushed is undone one by one; after a start of the system there may be nothing to flush.
+            flush(action, state);
         }
         for (ActionBan held : List.copyOf(state.held.values())) {
             // Undoing one may find that the action has lost them all.
-            if (why.isEmpty() && state.held.containsKey(held.key()) && !isStopping()) {
-                why = unban(action, state, held);
+            if (state.held.containsKey(held.key()) && !isStopping()) {
+                String why = unban(action, state, held);
+                if (!why.isEmpty()) {
+                    failed.put(held, why);
+                }
             }
         }
-        if (why.isEmpty() && state.started && !isStopping()) {
-            why = both(action, "actionstop", Map.of());
-            if (why.isEmpty()) {
-                state.started = false;
-                save(() -> journal.started(action.id(), false));
-            }
+        return failed;
+    }
+
+    private String stop(Action action, State state) throws InterruptedException {
+        if (!state.started || isStopping()) {
+            return "";
+        }
+        String why = both(action, "actionstop", Map.of());
+        if (why.isEmpty()) {
+            state.started = false;
+            save(() -> journal.started(action.id(), false));
         }
         return why;
     }
 
+    private static String failed(Map<ActionBan, String> failed) {
+        if (failed.isEmpty()) {
+            return "";
+        }
+        String named =
+                failed.keySet().stream().limit(MAX_NAMED).map(ActionBan::id).collect(Collectors.joining(", "));
+        String others = failed.size() > MAX_NAMED ? " and " + (failed.size() - MAX_NAMED) + " others" : "";
+        return "for " + named + others + ", " + failed.values().iterator().next();
+    }
+
+    private static String also(String why, String other) {
+        return why.isEmpty() || other.isEmpty() ? why + other : why + "; " + other;
+    }
+
     /** Takes back all bans at once, where an action can do that. */
-    private String flush(Action action, State state) throws InterruptedException {
+    private void flush(Action action, State state) throws InterruptedException {
         boolean can =
                 action.command("actionflush", null) != null || action.command("actionflush", Family.INET6) != null;
-        String why = can ? both(action, "actionflush", Map.of()) : "";
-        if (can && why.isEmpty()) {
+        if (can && both(action, "actionflush", Map.of()).isEmpty()) {
             state.held.clear();
             save(() -> journal.rewrite(boot, states));
         }
-        return why;
     }
 
     /** Runs a command of both families, once where it is the same. */
@@ -284,34 +353,62 @@ public final class ActionRunner implements AutoCloseable {
         return "";
     }
 
-    /** Whether all is known that was done. */
-    private boolean read() {
+    /**
+     * Reads what was done; puts a file aside that is damaged.
+     *
+     * @return whether all is known
+     * @throws IOException if the file has to stay: perhaps it can be read later, or it is damaged and cannot be put aside
+     */
+    private boolean read() throws IOException {
+        states.clear();
         try {
             journal.read(boot, states);
             return true;
-        } catch (IOException e) {
-            String kept;
-            try {
-                kept = "the file is kept as " + journal.putAside();
-            } catch (IOException f) {
-                kept = "and the file cannot be kept: " + f;
-            }
-            tell("not all is known any more of what actions did: " + e.getMessage() + "; " + kept);
+        } catch (ActionJournal.DamagedException e) {
+            tell("not all is known any more of what actions did: " + e.getMessage() + "; the file is kept as "
+                    + journal.putAside());
             return false;
         }
     }
 
+    /** Nothing is carried out before that, and the file is left alone; false: this runner stops. */
+    private boolean awaitJournal() throws InterruptedException {
+        String told = "";
+        while (!isStopping()) {
+            try {
+                read();
+                return true;
+            } catch (IOException e) {
+                if (!told.equals(e.toString())) {
+                    told = e.toString();
+                    tell("actions wait, since it cannot be read what they did: " + told);
+                }
+                pause();
+            }
+        }
+        return false;
+    }
+
+    private synchronized void pause() throws InterruptedException {
+        if (!stopping) {
+            wait(IDLE_MS);
+        }
+    }
+
     private void run() {
-        read();
         try {
+            if (!awaitJournal()) {
+                return;
+            }
             save(() -> journal.rewrite(boot, states));
             while (true) {
                 Set<String> due = takeDue();
                 if (due == null) {
                     return;
                 }
-                if (!actions.equals(configured)) {
-                    due.addAll(change(configured, due));
+                Map<String, List<Action>> next = next();
+                if (!actions.equals(next)) {
+                    due.addAll(change(next, due));
                 }
                 if (!reconciled && isComplete()) {
                     reconciled = true;
@@ -329,28 +426,63 @@ public final class ActionRunner implements AutoCloseable {
         }
     }
 
+    /**
+     * The actions that are to be in force. Before all bans are known those of before stay: they could be undone, but not done
+     * anew.
+     */
+    private synchronized Map<String, List<Action>> next() {
+        return complete ? configured : actions;
+    }
+
     /** Puts other actions in force; returns the bans for which something is due now beside those that are new. */
     private Set<String> change(Map<String, List<Action>> next, Set<String> fresh) throws InterruptedException {
         Set<Action> before = all(actions);
         Set<Action> after = all(next);
+        Set<String> due = new HashSet<>();
         for (Action action : before) {
-            State state = states.get(action.id());
-            if (!after.contains(action) && state != null) {
-                String why = remove(action, state);
-                if (!why.isEmpty()) {
-                    tell("[" + action.jail() + "] action " + action.name() + " as it was could not be taken back: "
-                            + why);
-                }
-                retries.keySet().removeIf(id -> id.startsWith(action.id() + '\0'));
+            if (after.contains(action)) {
+                continue;
             }
+            if (after.stream().noneMatch(action::doesTheSame)) {
+                takeBack(action);
+            }
+            if (isStopping()) {
+                return due;
+            }
+            retries.forEach((id, retry) -> {
+                if (id.startsWith(action.id() + '\0')) {
+                    due.add(retry.key());
+                }
+            });
+            retries.keySet().removeIf(id -> id.startsWith(action.id() + '\0'));
         }
+        save(() -> journal.rewrite(boot, states));
         actions = next;
         reconciled = false;
         Set<String> jails = after.stream()
-                .filter(action -> !before.contains(action))
+                .filter(action -> before.stream().noneMatch(action::doesTheSame))
                 .map(Action::jail)
                 .collect(Collectors.toSet());
-        return standing(jails, fresh);
+        due.addAll(standing(jails, fresh));
+        return due;
+    }
+
+    /** Takes an action back for good: what fails can never be undone any more, because its definition is gone. */
+    private void takeBack(Action action) throws InterruptedException {
+        State state = states.get(action.id());
+        if (state == null) {
+            return;
+        }
+        String why = failed(undo(action, state));
+        why = also(why, stop(action, state));
+        if (isStopping()) {
+            return;
+        }
+        states.remove(action.id());
+        if (!why.isEmpty()) {
+            tell("[" + action.jail() + "] action " + action.name()
+                    + " as it was defined before could not be taken back, and what it did stays: " + why);
+        }
     }
 
     private static Set<Action> all(Map<String, List<Action>> actions) {
@@ -360,7 +492,7 @@ public final class ActionRunner implements AutoCloseable {
     /** The bans of these jails that stood before. */
     private synchronized Set<String> standing(Set<String> jails, Set<String> fresh) {
         Set<String> standing = wanted.values().stream()
-                .filter(ban -> jails.contains(ban.jail()) && !fresh.contains(ban.key()))
+                .filter(ban -> jails.contains(ban.jail()) && !fresh.contains(ban.key()) && !changed.contains(ban.key()))
                 .map(ActionBan::key)
                 .collect(Collectors.toSet());
         wanted.replaceAll((key, ban) -> standing.contains(key) ? ban.remembered() : ban);
@@ -386,7 +518,7 @@ public final class ActionRunner implements AutoCloseable {
         pending = open.size();
         applied = states.values().stream().mapToLong(state -> state.held.size()).sum();
         changed.clear();
-        if (due.isEmpty() && !stopping && actions.equals(configured)) {
+        if (due.isEmpty() && !stopping && actions.equals(next())) {
             wait(IDLE_MS);
         }
         return stopping ? null : due;

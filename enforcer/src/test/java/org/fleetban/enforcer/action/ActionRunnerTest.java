@@ -70,7 +70,7 @@ class ActionRunnerTest {
         Files.delete(log());
 
         ActionRunner second = runner(action(false));
-        second.replace(List.of(ban("192.0.2.1", LATER), ban("192.0.2.3", LATER)));
+        replace(second, List.of(ban("192.0.2.1", LATER), ban("192.0.2.3", LATER)));
 
         awaitLines(2);
         assertThat(done()).containsExactlyInAnyOrder("unban 192.0.2.2", "ban 192.0.2.3 inet4 restored=0");
@@ -87,14 +87,14 @@ class ActionRunnerTest {
         otherBoot();
 
         ActionRunner second = runner(action(false));
-        second.replace(List.of(restored("192.0.2.1")));
+        replace(second, List.of(restored("192.0.2.1")));
         awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1");
         second.close();
         Files.delete(log());
         otherBoot();
 
         ActionRunner third = runner(action(true));
-        third.replace(List.of(restored("192.0.2.1"), restored("192.0.2.2")));
+        replace(third, List.of(restored("192.0.2.1"), restored("192.0.2.2")));
         third.want(ban("192.0.2.3", LATER));
         awaitLines(2);
         assertThat(done()).endsWith("ban 192.0.2.3 inet4 restored=0");
@@ -234,16 +234,13 @@ class ActionRunnerTest {
     }
 
     @Test
-    void removingAfterAStartOfTheSystemTakesBackOneByOneWhatCannotBeFlushed() throws Exception {
+    void removingTakesBackOneByOneWhatCannotBeFlushed() throws Exception {
         Map<String, String> commands =
                 Map.of("actionban", "true", "actionflush", "exit 3", "actionunban", "echo unban <ip> >>" + log());
         ActionRunner first = runner(action(false, commands));
         first.want(ban("192.0.2.1", LATER));
         awaiting().until(() -> first.report().applied() == 1);
         first.close();
-        assertThat(remover(commands).remove(List.of()))
-                .containsExactly("[sshd] action test could not be taken back: actionflush: status 3");
-        otherBoot();
 
         assertThat(remover(commands).remove(List.of())).isEmpty();
         assertThat(done()).containsExactly("unban 192.0.2.1");
@@ -350,15 +347,11 @@ class ActionRunnerTest {
     @Test
     void anActionThatIsChangedIsUndoneAsItWasAndDoneAgainForTheBansThatStand() throws IOException {
         ActionRunner runner = runner(action(false));
+        replace(runner, List.of());
         runner.want(ban("192.0.2.1", LATER));
         awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0");
-        Map<String, String> commands = Map.of(
-                "actionban",
-                "echo shut <ip> restored=<restored> >>" + log(),
-                "actionunban",
-                "echo open <ip> >>" + log());
 
-        assertThat(runner.configure(List.of(action(false, commands)))).isFalse();
+        assertThat(runner.configure(List.of(another()))).isFalse();
 
         awaitLines(4);
         assertThat(done()).endsWith("unban 192.0.2.1", "shut 192.0.2.1 restored=1");
@@ -383,12 +376,197 @@ class ActionRunnerTest {
         runner.want(ban("192.0.2.1", LATER));
 
         assertThat(runner.configure(List.of(action(false)))).isTrue();
-        runner.replace(List.of(restored("192.0.2.1")));
+        replace(runner, List.of(restored("192.0.2.1")));
 
         awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1");
         assertThat(runner.configure(List.of(action(false)))).isFalse();
         runner.lift("sshd|192.0.2.1");
         awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=1", "unban 192.0.2.1");
+    }
+
+    @Test
+    void aChangedActionStaysInForceUntilAllBansAreKnown() throws IOException {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Files.delete(log());
+
+        ActionRunner second = runner(action(false));
+        second.configure(List.of(another()));
+        second.want(ban("192.0.2.2", LATER));
+        awaitDone("ban 192.0.2.2 inet4 restored=0");
+        replace(second, List.of(restored("192.0.2.1"), restored("192.0.2.2")));
+
+        awaitLines(5);
+        assertThat(done().subList(1, 3)).containsExactly("unban 192.0.2.1", "unban 192.0.2.2");
+        assertThat(done().subList(3, 5))
+                .containsExactlyInAnyOrder("shut 192.0.2.1 restored=1", "shut 192.0.2.2 restored=1");
+    }
+
+    @Test
+    void bansThatWereReadBeforeTheirJailMatteredAreNotAllBans() throws IOException {
+        ActionRunner first = runner(action(false));
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Files.delete(log());
+        Map<String, String> commands = Map.of("actionban", "echo web <ip> >>" + log());
+        Action web = new Action("web", "test", commands, commands, false);
+        ActionRunner second =
+                new ActionRunner(List.of(web), directory.resolve("data"), "web1.example", List.of(), Clock.systemUTC());
+        runners.add(second);
+        second.start();
+        long before = second.demand();
+
+        assertThat(second.configure(List.of(web, action(false)))).isTrue();
+        second.replace(List.of(), before);
+        second.want(new ActionBan("web|x", "web", "192.0.2.9", Family.INET, 0, LATER, 1, 1, false, ""));
+        awaitDone("web 192.0.2.9");
+        awaiting().until(() -> second.report().pending() == 0);
+        assertThat(done()).hasSize(1);
+
+        second.replace(List.of(restored("192.0.2.2")), second.demand());
+        awaiting().until(() -> done().contains("unban 192.0.2.1"));
+    }
+
+    @Test
+    void aChangedActionBeginsAnewAlthoughWhatItDidBeforeCannotBeUndone() throws IOException {
+        ActionRunner runner = runner(action(false, stubborn()));
+        replace(runner, List.of());
+        for (String id : List.of("192.0.2.1", "192.0.2.2", "192.0.2.3")) {
+            runner.want(ban(id, LATER));
+            awaiting().until(() -> done().contains("ban " + id));
+        }
+        Map<String, String> commands = new HashMap<>(another().inet());
+        commands.put("actionstart", "echo begin >>" + log());
+
+        runner.configure(List.of(action(false, commands)));
+
+        awaitLines(9);
+        assertThat(done().subList(3, 6)).containsExactly("unban 192.0.2.2", "unban 192.0.2.3", "begin");
+        assertThat(done().subList(6, 9))
+                .containsExactlyInAnyOrder(
+                        "shut 192.0.2.1 restored=1", "shut 192.0.2.2 restored=1", "shut 192.0.2.3 restored=1");
+        assertThat(runner.takeMessages())
+                .containsExactly("[sshd] action test as it was defined before could not be taken back, and what it did"
+                        + " stays: for 192.0.2.1, actionunban: status 1; actionstop: status 3");
+    }
+
+    @Test
+    void nothingIsLeftOfAnActionThatIsGoneAlthoughItCannotBeUndone() throws IOException {
+        ActionRunner runner = runner(action(false, stubborn()));
+        replace(runner, List.of());
+        runner.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> runner.report().applied() == 1);
+
+        runner.configure(List.of());
+
+        awaiting().until(() -> runner.report().applied() == 0);
+        assertThat(runner.takeMessages()).singleElement().asString().contains("for 192.0.2.1, actionunban: status 1");
+        runner.close();
+        assertThat(states(new ActionJournal(directory.resolve("data")), "")).isEmpty();
+        assertThat(runner.takeMessages()).isEmpty();
+    }
+
+    @Test
+    void anActionThatIsUndoneInAnotherWayOnlyIsNotDoneAnew() throws IOException {
+        ActionRunner runner = runner(action(false));
+        replace(runner, List.of());
+        runner.want(ban("192.0.2.1", LATER));
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0");
+        Map<String, String> commands = new HashMap<>(action(false).inet());
+        commands.put("actionunban", "echo open <ip> >>" + log());
+        commands.put("actionstop", "echo stop >>" + log());
+        commands.put("actioncheck", "true");
+
+        runner.configure(List.of(action(false, commands)));
+        runner.lift("sshd|192.0.2.1");
+
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0", "open 192.0.2.1");
+    }
+
+    @Test
+    void removingTriesEveryBanAndGivesUpWhatIsMerelyPresumed() throws Exception {
+        ActionRunner first = runner(action(false, stubborn()));
+        first.want(ban("192.0.2.3", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+        Files.delete(log());
+        Path journal = directory.resolve("data/actions.journal");
+        Files.write(journal, new byte[] {0, 1, 'x', 0, 1, 'y'}, StandardOpenOption.APPEND);
+        Map<String, String> commands = new HashMap<>(stubborn());
+        commands.remove("actionstop");
+
+        assertThat(remover(commands).remove(List.of(restored("192.0.2.1"), restored("192.0.2.2"))))
+                .hasSize(3)
+                .last()
+                .isEqualTo("[sshd] action test could not be taken back: for 192.0.2.1, actionunban: status 1");
+        assertThat(done()).containsExactly("unban 192.0.2.3", "unban 192.0.2.2");
+        assertThat(remover(commands).remove(List.of())).isEmpty();
+        assertThat(done()).hasSize(2);
+    }
+
+    @Test
+    void whatCannotBeReadNowIsLeftAloneAndNothingIsDoneBeforeItCan() throws Exception {
+        Path journal = directory.resolve("data/actions.journal");
+        Files.createDirectories(journal);
+        ActionRunner runner = runner(action(false));
+        runner.want(ban("192.0.2.1", LATER));
+        List<String> messages = new ArrayList<>();
+        awaiting().until(() -> messages.addAll(runner.takeMessages()));
+
+        assertThat(messages).singleElement().asString().startsWith("actions wait, since it cannot be read what they");
+        assertThat(journal).isDirectory();
+        assertThat(done()).isEmpty();
+        assertThat(remover(action(false).inet()).remove(List.of(restored("192.0.2.2"))))
+                .singleElement()
+                .asString()
+                .startsWith("nothing is taken back");
+        assertThat(done()).isEmpty();
+        Files.delete(journal);
+        awaitDone("start 192.0.2.1", "ban 192.0.2.1 inet4 restored=0");
+    }
+
+    @Test
+    void damagedFilesAreKeptBesideEachOtherAndNoneIsWrittenOver() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("data"));
+        Path file = folder.resolve("actions.journal");
+        ActionJournal journal = new ActionJournal(folder);
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(file, "damaged " + i);
+            assertThat(journal.putAside()).hasContent("damaged " + i);
+        }
+        assertThat(folder.resolve("actions.journal.unreadable")).hasContent("damaged 0");
+        assertThat(folder.resolve("actions.journal.unreadable.9")).hasContent("damaged 9");
+
+        Files.writeString(file, "damaged again");
+        ActionRunner runner = runner(action(false));
+        runner.want(ban("192.0.2.1", LATER));
+        List<String> messages = new ArrayList<>();
+        awaiting().until(() -> messages.addAll(runner.takeMessages()));
+        assertThat(messages).singleElement().asString().contains("10 such files are kept");
+        assertThat(file).hasContent("damaged again");
+    }
+
+    private static void replace(ActionRunner runner, List<ActionBan> bans) {
+        runner.replace(bans, runner.demand());
+    }
+
+    /** What it did for 192.0.2.1 cannot be undone, and it cannot be stopped. */
+    private Map<String, String> stubborn() {
+        return Map.of(
+                "actionban", "echo ban <ip> >>" + log(),
+                "actionunban", "test <ip> != 192.0.2.1 && echo unban <ip> >>" + log(),
+                "actionstop", "exit 3");
+    }
+
+    private Action another() {
+        return action(
+                false,
+                Map.of(
+                        "actionban", "echo shut <ip> restored=<restored> >>" + log(),
+                        "actionunban", "echo open <ip> >>" + log()));
     }
 
     private ActionRunner remover(Map<String, String> commands) {
