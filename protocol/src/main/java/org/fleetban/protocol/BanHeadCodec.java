@@ -85,7 +85,7 @@ public final class BanHeadCodec {
                     return false;
                 }
             }
-            return name.equals("scope") ? scope != null : true;
+            return !name.equals("scope") || scope != null;
         }
 
         private static @Nullable Scope scope(String text) {
