@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
 
     /** A line waits so long at most for those that follow it. */
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(6);
 
     /** Lines further apart than this are single ones. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -52,9 +52,11 @@ final class ProducerSettings {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put(ProducerConfig.CLIENT_ID_CONFIG, "fleetban-shipper-" + settings.host());
         defaults.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        // The lines of one turn leave in one request; in a burst batches fill, which halves the work for both sides.
-        defaults.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-        defaults.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
+        // The reader gathers lines: to wait in the client as well would be one more wake-up for each request. In a
+        // burst, what comes while one request is on its way fills the next.
+        defaults.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        defaults.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        defaults.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
         defaults.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * settings.maxInFlightBytes());
         defaults.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.maxLineBytes() + RECORD_OVERHEAD);
         // A record is tried until it is taken; the reader never waits long inside the client, since it must keep

@@ -16,7 +16,7 @@ final class PaceTest {
         Pace pace = new Pace(start);
         assertThat(pace.rest(start)).isZero();
         pace.turned(start + MS, true, true);
-        assertThat(pace.rest(start + MS)).isEqualTo(4 * MS);
+        assertThat(pace.rest(start + MS)).isEqualTo(6 * MS);
         assertThat(pace.rest(start + 7 * MS)).isZero();
         assertThat(pace.steady()).isFalse();
     }
@@ -29,7 +29,7 @@ final class PaceTest {
         assertThat(pace.steady()).isTrue();
         pace.turned(now + 6 * MS, false, true);
         assertThat(pace.steady()).isTrue();
-        assertThat(pace.rest(now + 6 * MS)).isEqualTo(4 * MS);
+        assertThat(pace.rest(now + 6 * MS)).isEqualTo(6 * MS);
         pace.turned(now + 100 * MS, false, true);
         assertThat(pace.steady()).isFalse();
     }
