@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class BrokerProcess implements AutoCloseable {
 
     private final Path directory;
     private final int partitions;
+    private final List<String> flags;
     private final int port;
     private MeasuredProcess process;
 
@@ -28,10 +30,14 @@ final class BrokerProcess implements AutoCloseable {
         this(directory, PARTITIONS);
     }
 
-    /** @param partitions of the topics that scale */
-    BrokerProcess(Path directory, int partitions) throws IOException, InterruptedException {
+    /**
+     * @param partitions of the topics that scale
+     * @param flags for its JVM
+     */
+    BrokerProcess(Path directory, int partitions, String... flags) throws IOException, InterruptedException {
         this.directory = directory;
         this.partitions = partitions;
+        this.flags = List.of(flags);
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             this.port = socket.getLocalPort();
         }
@@ -39,18 +45,18 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     private MeasuredProcess launch() throws IOException, InterruptedException {
-        MeasuredProcess started = new MeasuredProcess(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseG1GC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        BrokerProcess.class.getName(),
-                        directory.resolve("data").toString(),
-                        Integer.toString(port),
-                        Integer.toString(partitions)),
-                directory.resolve("broker.out"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:+UseG1GC"));
+        command.addAll(flags);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerProcess.class.getName(),
+                directory.resolve("data").toString(),
+                Integer.toString(port),
+                Integer.toString(partitions)));
+        MeasuredProcess started = new MeasuredProcess(command, directory.resolve("broker.out"));
         started.awaitSaid("broker ready");
         return started;
     }

@@ -44,6 +44,9 @@ public final class EnforcerFigures {
     private static final int QUIET_PER_SECOND = 50;
     private static final int QUIET = Integer.getInteger("fleetban.bench.quiet", 1_000);
 
+    /** What a broker that has just been started compiles would take half of two cores from what is measured. */
+    private static final String FIRST_COMPILER_ALONE = "-XX:TieredStopAtLevel=1";
+
     private final String launcher;
     private final Path folder;
     private final BrokerProcess broker;
@@ -80,7 +83,8 @@ public final class EnforcerFigures {
         for (String name : Arrays.asList(arguments).subList(3, arguments.length)) {
             FirewallKind kind = FirewallKind.parse(name);
             Path own = Files.createDirectories(folder.resolve(name));
-            try (BrokerProcess broker = new BrokerProcess(Files.createDirectories(own.resolve("broker")), 1)) {
+            try (BrokerProcess broker =
+                    new BrokerProcess(Files.createDirectories(own.resolve("broker")), 1, FIRST_COMPILER_ALONE)) {
                 EnforcerFigures figures = new EnforcerFigures(arguments[0], own, broker);
                 figures.measure(kind, bans);
                 figures.producer.close();
