@@ -338,19 +338,19 @@ public final class ActionRunner implements AutoCloseable {
         }
     }
 
-    /** Runs a command of both families, once where it is the same. */
+    /** Runs a command of both families, once where it is the same; all but a start go on with the second whatever the first did. */
     private String both(Action action, String option, Map<String, String> tags) throws InterruptedException {
         Set<String> done = new HashSet<>();
+        String failed = "";
         for (Map<String, String> commands : List.of(action.inet(), action.inet6())) {
             String command = commands.getOrDefault(option, "");
-            if (!command.isBlank() && done.add(command)) {
+            boolean due = failed.isEmpty() || !option.equals("actionstart");
+            if (due && !command.isBlank() && done.add(command)) {
                 String why = shell.run(ShellScript.of(command, tags));
-                if (!why.isEmpty()) {
-                    return option + ": " + why;
-                }
+                failed = also(failed, why.isEmpty() ? "" : option + ": " + why);
             }
         }
-        return "";
+        return failed;
     }
 
     /**

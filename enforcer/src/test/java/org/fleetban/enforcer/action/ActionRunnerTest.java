@@ -216,6 +216,25 @@ class ActionRunnerTest {
     }
 
     @Test
+    void anActionIsStoppedForOneFamilyAlthoughThatFailsForTheOther() throws Exception {
+        Map<String, String> inet = Map.of("actionstart", "true", "actionban", "true", "actionstop", "exit 3");
+        Map<String, String> inet6 =
+                Map.of("actionstart", "true", "actionban", "true", "actionstop", "echo stop >>" + log());
+        Action action = new Action("sshd", "test", inet, inet6, false);
+        ActionRunner first = runner(action);
+        first.want(ban("192.0.2.1", LATER));
+        awaiting().until(() -> first.report().applied() == 1);
+        first.close();
+
+        ActionRunner remover =
+                new ActionRunner(List.of(action), directory.resolve("data"), "here", List.of(), Clock.systemUTC());
+
+        assertThat(remover.remove(List.of()))
+                .containsExactly("[sshd] action test could not be taken back: actionstop: status 3");
+        assertThat(done()).containsExactly("stop");
+    }
+
+    @Test
     void whatIsTakenBackIsKeptAlthoughACrashCutTheFileOff() throws Exception {
         Map<String, String> commands = Map.of("actionban", "true", "actionunban", "echo unban <ip> >>" + log());
         ActionRunner first = runner(action(false, commands));
