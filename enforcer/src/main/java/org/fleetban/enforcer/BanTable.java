@@ -146,6 +146,11 @@ final class BanTable {
         return Collections.unmodifiableSet(wanted.keySet());
     }
 
+    /** How many entries changed since the last call of {@link #takeChanged}. */
+    int changes() {
+        return changed.size();
+    }
+
     /** The entries that changed since the last call. */
     Set<Target> takeChanged() {
         Set<Target> taken = changed;

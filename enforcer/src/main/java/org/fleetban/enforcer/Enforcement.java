@@ -64,6 +64,9 @@ final class Enforcement implements AutoCloseable {
     /** Snapshots are taken of it aside. */
     private volatile BanTable table;
 
+    /** Null once a table is known. */
+    private @Nullable Preparation preparation;
+
     private boolean complete;
     private boolean suspect = true;
     private boolean superseded;
@@ -110,6 +113,7 @@ final class Enforcement implements AutoCloseable {
         this.keeper = new Keeper(firewall, settings.firewall().capacity(), clock);
         this.look = keeper.look();
         this.snapshot = new Snapshot(settings.data());
+        this.preparation = new Preparation(firewall, keeper, settings.firewall().capacity(), aside, clock);
         this.breaker = new Breaker(settings, clock);
         this.addresses = addresses;
         this.listener = listener;
@@ -148,10 +152,18 @@ final class Enforcement implements AutoCloseable {
         bans.forEach(table::put);
         table.expire(clock.millis());
         if (!bans.isEmpty()) {
+            preparation = null;
             listener.info(table.bans().size() + " bans from the last run, " + snapshot.file());
             restored = true;
             announcements.addAll(table.bans());
             settle();
+        }
+    }
+
+    /** What of a table can be put into the kernel while it is still being read. */
+    void prepare(BanTable loading) {
+        if (preparation != null) {
+            preparation.goOn(loading);
         }
     }
 
@@ -408,7 +420,12 @@ final class Enforcement implements AutoCloseable {
                 return;
             }
             long start = clock.millis();
-            keeper.reconcile(table, complete, secureGroups(table.targets()));
+            Preparation prepared = preparation;
+            preparation = null;
+            Runnable secured = secureGroups(table.targets());
+            if (prepared == null || !prepared.finish() || !keeper.adopt(table, secured)) {
+                keeper.reconcile(table, complete, secured);
+            }
             listed(start);
             if (complete && !superseded) {
                 firewall.supersede();

@@ -230,6 +230,8 @@ public final class Enforcer implements AutoCloseable {
             records.rows().forEach(this::hear);
             if (loading == null) {
                 heard = records.position();
+            } else {
+                enforcement.prepare(loading);
             }
         } else if (message instanceof Loading) {
             loading = enforcement.newTable();

@@ -117,8 +117,7 @@ final class Keeper {
      * @return what was not as it should be, in words
      */
     List<String> reconcile(BanTable table, boolean prune, Runnable beforeChanges) throws FirewallException {
-        SortedSet<Group> wanted = new TreeSet<>();
-        table.targets().forEach(target -> wanted.add(target.group()));
+        SortedSet<Group> wanted = groups(table);
         if (!prune) {
             wanted.addAll(groups);
         }
@@ -161,6 +160,48 @@ final class Keeper {
         }
         run(plan, dropped);
         return faults;
+    }
+
+    /**
+     * Lays out the groups of what was prepared, with the difference to the table. Only where the firewall holds that and
+     * nothing else of ours.
+     *
+     * @param beforeChanges to be run before a group is laid out
+     * @return false: the tools refuse a group, and everything has to be compared
+     */
+    boolean adopt(BanTable table, Runnable beforeChanges) throws FirewallException {
+        SortedSet<Group> wanted = groups(table);
+        Plan lifted = new Plan();
+        Set<String> dropped = new HashSet<>();
+        applied.forEach((target, held) -> {
+            if (table.until(target).isEmpty()) {
+                lifted.compare(target, Optional.empty(), held.until);
+                if (!wanted.contains(target.group())) {
+                    dropped.add(target.group().name());
+                }
+            }
+        });
+        run(lifted, dropped);
+        beforeChanges.run();
+        layOut(wanted);
+        if (!refusedGroups.isEmpty()) {
+            return false;
+        }
+        Plan rest = new Plan();
+        table.targets().forEach(target -> rest.compare(target, table.until(target), until(target)));
+        run(rest, Set.of());
+        return true;
+    }
+
+    private static SortedSet<Group> groups(BanTable table) {
+        SortedSet<Group> groups = new TreeSet<>();
+        table.targets().forEach(target -> groups.add(target.group()));
+        return groups;
+    }
+
+    /** Takes note of an entry of a group that is not laid out. */
+    void prepared(Addition addition) {
+        enter(addition.target(), addition.until());
     }
 
     /** A cheap look, which another thread may take while this one goes on. */
@@ -281,8 +322,9 @@ final class Keeper {
         return faults;
     }
 
+    /** How many entries the firewall holds; what is prepared protects from nobody yet. */
     long applied() {
-        return applied.size();
+        return groups.isEmpty() ? 0 : applied.size();
     }
 
     /** Whether the firewall holds an entry. */
@@ -385,7 +427,7 @@ final class Keeper {
     }
 
     /** An entry to add; how long it is to stand is known when it is added, which may be batches later. */
-    private record Addition(Target target, long until, boolean renewal) {
+    record Addition(Target target, long until, boolean renewal) {
 
         Change.Addition at(long now) {
             return new Change.Addition(

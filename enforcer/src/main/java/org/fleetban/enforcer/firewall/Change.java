@@ -38,6 +38,13 @@ public record Change(SortedSet<Group> groups, List<Addition> additions, List<Tar
         return new Change(groups, List.of(), List.of(), Set.of());
     }
 
+    /** Entries and their groups alone. */
+    static Change preparing(List<Addition> additions) {
+        SortedSet<Group> groups = new TreeSet<>();
+        additions.forEach(addition -> groups.add(addition.target().group()));
+        return new Change(groups, additions, List.of(), Set.of());
+    }
+
     /** Whether no entry changes and no group goes. */
     public boolean isLayoutOnly() {
         return additions.isEmpty() && removals.isEmpty() && dropped.isEmpty();

@@ -1,6 +1,7 @@
 package org.fleetban.enforcer.firewall;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import org.fleetban.protocol.Family;
@@ -48,6 +49,16 @@ public interface Firewall extends AutoCloseable {
      * again, so that no packet meets a moment without rules.
      */
     void apply(Change change) throws FirewallException;
+
+    /**
+     * Adds entries to groups that are not laid out: no rule asks for them, so that no packet meets them until {@link #apply}
+     * lays out their groups.
+     *
+     * @return whether this kind can; if not, nothing was done
+     */
+    default boolean prepare(List<Change.Addition> entries) throws FirewallException {
+        return false;
+    }
 
     /**
      * Takes away what other kinds of firewall of ours left on this host. To be called once this one holds every ban, so

@@ -124,6 +124,17 @@ final class IpsetFirewall implements Firewall {
     }
 
     @Override
+    public boolean prepare(List<Change.Addition> entries) throws FirewallException {
+        try {
+            ipset.restore(lines(Change.preparing(entries), false));
+        } catch (FirewallException e) {
+            known.clear();
+            throw e;
+        }
+        return true;
+    }
+
+    @Override
     public void supersede() throws FirewallException {
         remains.ofGroupChains();
         remains.ofNftables();

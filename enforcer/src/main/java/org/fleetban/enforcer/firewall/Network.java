@@ -46,7 +46,7 @@ public record Network(Family family, long high, long low, int prefix) implements
             return whole;
         }
         int bits = bits(whole.family);
-        int prefix = decimal(text, text.substring(slash + 1), bits(address.indexOf(':') >= 0));
+        int prefix = decimal(text, text, slash + 1, text.length(), bits(address.indexOf(':') >= 0));
         if (address.indexOf(':') >= 0 && whole.family == Family.INET) {
             prefix -= IPV6_BITS - IPV4_BITS;
             if (prefix < 0) {
@@ -179,7 +179,7 @@ public record Network(Family family, long high, long low, int prefix) implements
                 throw bad(whole);
             }
             int to = dot < 0 ? text.length() : dot;
-            bits = bits << 8 | decimal(whole, text.substring(from, to), 255);
+            bits = bits << 8 | decimal(whole, text, from, to, 255);
             from = to + 1;
         }
         return bits;
@@ -248,13 +248,13 @@ public record Network(Family family, long high, long low, int prefix) implements
         return value;
     }
 
-    private static int decimal(String whole, String text, int max) {
-        boolean leadingZero = text.length() > 1 && text.charAt(0) == '0';
-        if (text.isEmpty() || text.length() > 3 || leadingZero) {
+    private static int decimal(String whole, String text, int from, int to, int max) {
+        boolean leadingZero = to > from + 1 && text.charAt(from) == '0';
+        if (to == from || to > from + 3 || leadingZero) {
             throw bad(whole);
         }
         int value = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             if (c < '0' || c > '9') {
                 throw bad(whole);

@@ -214,6 +214,22 @@ final class NftablesFirewall implements Firewall {
             throw e;
         }
         laidOut = comments(rules);
+        added(change, used);
+    }
+
+    @Override
+    public boolean prepare(List<Change.Addition> entries) throws FirewallException {
+        Change change = Change.preparing(entries);
+        Map<String, SortedSet<NftablesSlot>> used = slotsAfter(change);
+        StringBuilder lines = new StringBuilder();
+        declare(lines, change.groups(), used);
+        add(lines, entries);
+        run(lines.toString());
+        added(change, used);
+        return true;
+    }
+
+    private void added(Change change, Map<String, SortedSet<NftablesSlot>> used) {
         slots = used;
         for (Change.Addition addition : change.additions()) {
             Duration remaining = addition.remaining();
@@ -245,14 +261,8 @@ final class NftablesFirewall implements Firewall {
 
     private void layOut(
             StringBuilder lines, SortedSet<Group> groups, Map<String, SortedSet<NftablesSlot>> used, List<Rule> rules) {
-        lines.append("add table ").append(table).append('\n');
+        declare(lines, groups, used);
         lines.append("add chain ").append(table).append(' ').append(MAIN_CHAIN).append('\n');
-        for (Group group : groups) {
-            lines.append("add counter ").append(name(group.name())).append('\n');
-            for (NftablesSlot slot : slots(group, used)) {
-                declare(lines, group.name(), slot);
-            }
-        }
         for (String hook : hooks) {
             lines.append("add chain ").append(table).append(' ').append(hook);
             lines.append(" { type filter hook ")
@@ -284,6 +294,16 @@ final class NftablesFirewall implements Firewall {
                     .append(' ')
                     .append(rule.text());
             lines.append(" comment \"").append(Digest.of(rule.text())).append("\"\n");
+        }
+    }
+
+    private void declare(StringBuilder lines, SortedSet<Group> groups, Map<String, SortedSet<NftablesSlot>> used) {
+        lines.append("add table ").append(table).append('\n');
+        for (Group group : groups) {
+            lines.append("add counter ").append(name(group.name())).append('\n');
+            for (NftablesSlot slot : slots(group, used)) {
+                declare(lines, group.name(), slot);
+            }
         }
     }
 
