@@ -138,11 +138,11 @@ final class CommandExecutor {
         BanKey key = jail.keyOf(id, command.host());
         OffenderState before = offenders.get(key);
         String event = EventId.of("order", command.command(), key.toString());
-        OffenderState after =
-                jail.rules().banByOrder(before, atMs, durationMs(command.seconds()), event, command.reason());
+        Long forMs = durationMs(command.seconds());
+        OffenderState after = jail.rules().banByOrder(before, atMs, forMs, event, command.reason());
         Ban standing = before.ban();
         Ban ban = after.ban();
-        if (ban == null || wasCarriedOut(event, before, after)) {
+        if (ban == null || wasCarriedOut(event, atMs, forMs, before, after)) {
             return;
         }
         BanDesk.Author author = new BanDesk.Author(command.by(), command.reason());
@@ -159,10 +159,19 @@ final class CommandExecutor {
         }
     }
 
-    /** A crash may have come after the state was stored and before it was noted that the command was carried out. */
-    private boolean wasCarriedOut(String event, OffenderState before, OffenderState after) {
+    /**
+     * A crash may have come after the state was stored and before it was noted that the command was carried out. A ban has the
+     * command's event then, an extended one ends when the command says; it may have been refused, too, and is told so again.
+     */
+    private boolean wasCarriedOut(
+            String event, long atMs, @Nullable Long forMs, OffenderState before, OffenderState after) {
         Ban known = before.ban();
-        return known != null && known.event().equals(event) || after == before && outbox.isRepeating(event);
+        if (known == null || known.event().equals(event)) {
+            return known != null;
+        }
+        boolean isExtended = before.settledMs() == atMs
+                && known.untilMs() == Ban.end(atMs, forMs == null ? known.durationMs() : forMs);
+        return after == before && (isExtended || outbox.isRepeating(event));
     }
 
     private static @Nullable Long durationMs(@Nullable Long seconds) {

@@ -65,7 +65,8 @@ public record Ban(
                 Status.OVER, sinceMs, durationMs, Math.min(untilMs, timeMs), count, number, event, reason, List.of());
     }
 
-    static long end(long fromMs, long durationMs) {
+    /** When a ban ends that begins then and lasts so long, in milliseconds; {@link #NEVER} where it does not. */
+    public static long end(long fromMs, long durationMs) {
         long end = fromMs + durationMs;
         return durationMs == NEVER || end < fromMs ? NEVER : end;
     }
