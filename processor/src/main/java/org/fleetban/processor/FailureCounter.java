@@ -1,6 +1,5 @@
 package org.fleetban.processor;
 
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.api.Record;
 import org.fleetban.engine.jail.Attempt;
@@ -65,13 +64,21 @@ final class FailureCounter {
         OffenderState before = offenders.get(key);
         Attempt attempt = attempt(failure, record.timestamp());
         Judgement judgement = jail.rules().judge(key.toString(), before, attempt, new Now(jail, key));
-        figures.count(jail.name() + '.' + judgement.outcome().name().toLowerCase(Locale.ROOT));
+        figures.count(jail.name(), word(judgement.outcome()));
         if (judgement.state() != before && judgement.decisions().isEmpty()) {
             desk.count(key, before, judgement.state());
         } else if (judgement.state() != before) {
             desk.apply(key, before, judgement.state(), judgement.decisions(), BanDesk.Author.RULES);
         }
         return attempt.timeMs();
+    }
+
+    private static String word(Judgement.Outcome outcome) {
+        return switch (outcome) {
+            case COUNTED -> "counted";
+            case DUPLICATE -> "duplicate";
+            case SETTLED -> "settled";
+        };
     }
 
     /** What is kept must fit into records, whatever is forged. */

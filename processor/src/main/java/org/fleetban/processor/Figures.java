@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Figures {
 
     private final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, LongAdder>> ofJails = new ConcurrentHashMap<>();
 
     LongAdder counter(String name) {
         return counters.computeIfAbsent(name, unused -> new LongAdder());
@@ -16,6 +17,17 @@ final class Figures {
 
     void count(String name) {
         counter(name).increment();
+    }
+
+    /** Counts something of a jail, as {@code jail.what}; without putting that name together for each failure. */
+    void count(String jail, String what) {
+        Map<String, LongAdder> ofJail = ofJails.get(jail);
+        LongAdder counter = ofJail == null ? null : ofJail.get(what);
+        if (counter == null) {
+            counter = ofJails.computeIfAbsent(jail, unused -> new ConcurrentHashMap<>())
+                    .computeIfAbsent(what, unused -> counter(jail + '.' + what));
+        }
+        counter.increment();
     }
 
     Map<String, Long> snapshot() {
