@@ -102,7 +102,10 @@ public final class Settings {
 
     /** Threads of a processor. */
     public static final Setting<Integer> PROCESSOR_THREADS = new Setting<>(
-            "processor.threads", "2", integer(1, 256), "threads of one processor, at most topics.partitions are used");
+            "processor.threads",
+            "3",
+            integer(1, 256),
+            "threads of one processor, best one more than its cores; at most topics.partitions of them have work");
 
     /** Where a processor keeps its counts. */
     public static final Setting<ProcessorSettings.Store> PROCESSOR_STORE = new Setting<>(
