@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Broker, two processors, shippers and an enforcer as processes, killed with SIGKILL at random moments. The long form is
+ * Broker, two processors, shippers and an enforcer as processes, killed with SIGKILL or frozen at random moments. The long form is
  * {@code bench/faults}; what the processes say is in {@code target/faults}.
  */
 final class FaultsTest {
 
-    private static final int KILLS = Integer.getInteger("fleetban.faults.kills", 7);
+    private static final int KILLS = Integer.getInteger("fleetban.faults.kills", 9);
     private static final int LINES = Integer.getInteger("fleetban.faults.lines", 3_000);
     private static final long SEED = Long.getLong("fleetban.faults.seed", System.nanoTime());
 

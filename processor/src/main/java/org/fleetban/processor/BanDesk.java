@@ -2,6 +2,7 @@ package org.fleetban.processor;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.jail.Ban;
@@ -78,6 +79,13 @@ final class BanDesk {
         outbox.send();
     }
 
+    /** Says once more in the table what the state says, where somebody else may have said something else. */
+    void tellAgain(BanKey key) {
+        Ban ban = offenders.look(key).ban();
+        outbox.tableOnly(
+                key, ban != null && ban.isStanding() ? BanRecords.record(key, ban, definition(key.jail())) : null);
+    }
+
     /**
      * What becomes of a ban whose time is over.
      *
@@ -104,7 +112,7 @@ final class BanDesk {
     }
 
     private void note(BanKey key, Decision decision, Author author) {
-        figures.count(key.jail() + '.' + decision.kind().name().toLowerCase(java.util.Locale.ROOT));
+        figures.count(key.jail(), decision.kind().name().toLowerCase(Locale.ROOT));
         BanEvent event =
                 BanRecords.event(key, decision, author.by(), author.reason(), Instant.ofEpochMilli(clock.getAsLong()));
         switch (decision.kind()) {

@@ -3,6 +3,7 @@ package org.fleetban.processor;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -21,6 +22,7 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
     private Runnable listener = () -> {};
     private boolean failed;
     private boolean open;
+    private int standstillsBefore;
 
     CommitSignal(String name, LostPartitions lost) {
         this.name = name;
@@ -36,9 +38,14 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
      * Does work of the task. What Kafka does not take fails the task, which is closed for it, and by then writes nothing more: the
      * error is taken, so what it wrote would arrive, where what came before did not; and all that it has read since its last
      * commit comes again.
+     *
+     * @throws TaskMigratedException if another processor may have the task: Kafka Streams joins its group anew for it
      */
     void during(Runnable work) {
         try {
+            if (lost.standstills() != standstillsBefore) {
+                throw new TaskMigratedException("this process stood still for so long that others may have its tasks");
+            }
             work.run();
         } catch (KafkaException | Error e) {
             failed = true;
@@ -70,6 +77,7 @@ final class CommitSignal implements StateStore, CachedStateStore<byte[], byte[]>
     public void init(StateStoreContext context, StateStore root) {
         context.register(root, (key, value) -> {});
         failed = false;
+        standstillsBefore = lost.standstills();
         open = true;
     }
 

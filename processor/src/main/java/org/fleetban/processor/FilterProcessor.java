@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.fleetban.engine.filter.Failure;
 import org.fleetban.engine.filter.Outcome;
 import org.fleetban.protocol.BadRecordException;
@@ -29,24 +32,38 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private final JailRegistry registry;
     private final Figures figures;
     private final LongAdder linesRead;
+    private final String lines;
+    private final ChangelogWatch watch;
+    private final CommittedPositions committed;
     private @Nullable FilterSessions sessions;
     private @Nullable CommitSignal commits;
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable Cancellable forgetting;
 
-    FilterProcessor(JailRegistry registry, Figures figures) {
+    /** @param lines the topic of that name */
+    FilterProcessor(
+            JailRegistry registry, Figures figures, String lines, ChangelogWatch watch, CommittedPositions committed) {
         this.registry = registry;
         this.figures = figures;
+        this.lines = lines;
+        this.watch = watch;
+        this.committed = committed;
         this.linesRead = figures.counter("lines.read");
     }
 
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        FilterSessions ofTask = new FilterSessions(context.getStateStore(Nodes.SESSIONS), figures);
+        KeyValueStore<Bytes, byte[]> store = context.getStateStore(Nodes.SESSIONS);
+        Changelog changelog = new Changelog(watch, store, context);
+        TopicPartition read = new TopicPartition(lines, context.taskId().partition());
+        FilterSessions ofTask = new FilterSessions(store, () -> committed.of(read), figures);
         this.sessions = ofTask;
         CommitSignal commits = context.getStateStore(Nodes.LINE_COMMITS);
-        commits.listen(ofTask::writeDown);
+        commits.listen(() -> {
+            ofTask.writeDown();
+            changelog.mend();
+        });
         this.commits = commits;
         forgetting = context.schedule(
                 FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> commits.during(ofTask::forgetSilent));
@@ -125,7 +142,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 forward(jail, line, failure, record);
             }
         } else if (outcome instanceof Outcome.Exhausted exhausted) {
-            figures.count(jail.name() + ".exhausted");
+            figures.count(jail.name(), "exhausted");
             bury(record, jail.name(), "no answer within the budget of steps: " + exhausted.expression());
         } else if (outcome instanceof Outcome.Failed failed) {
             bury(record, jail.name(), "the filter failed on this line: " + failed.cause());
@@ -134,7 +151,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void forward(Jail jail, SourceLine line, Failure failure, Record<byte[], byte[]> record) {
         if (failure.dns() != null && failure.ip() == null) {
-            figures.count(jail.name() + ".unresolved");
+            figures.count(jail.name(), "unresolved");
             return;
         }
         byte[] key = Utf8.bytes(new BanKey(jail.name(), failure.id(), null).toString());
@@ -142,7 +159,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             bury(record, jail.name(), "an offender's id of " + key.length + " bytes; expected 1 to " + MAX_ID_BYTES);
             return;
         }
-        figures.count(jail.name() + ".found");
+        figures.count(jail.name(), "found");
         FailureRecord value = new FailureRecord(
                 jail.name(),
                 failure.id(),

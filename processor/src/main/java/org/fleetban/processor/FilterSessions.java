@@ -1,41 +1,49 @@
 package org.fleetban.processor;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.fleetban.protocol.SourceKey;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the filters of a task remember of their sources. The sessions live as objects; those that changed are written down
- * when the task commits its position in {@code lines} ({@link #writeDown()}). A crash may come between the two, so a session is
- * written with that position and with what it was before: whoever begins before the position goes on with the latter. So
- * sessions and position always belong together.
+ * when the task commits its position in {@code lines} ({@link #writeDown()}). A crash may come between the two, and a commit may
+ * fail, or succeed without an answer. So a session is written with that position, and with what it was at those before it, back to
+ * the last commit that is known to have succeeded: whoever begins at one of them goes on with what belongs to it.
  */
 final class FilterSessions {
 
     private static final int MAX_LIVE = 100_000;
 
-    /** Of a written session: a version, the clock of the last line, the position, the length of what it was before. */
-    private static final byte VERSION = 1;
+    /** Of a written session: the format's version, the clock of the last line; then what it was at each position. */
+    private static final byte VERSION = 2;
 
-    private static final int HEAD = 1 + 2 * Long.BYTES + Integer.BYTES;
+    private static final int HEAD = 1 + Long.BYTES;
+    private static final int STAGE_HEAD = Long.BYTES + Integer.BYTES;
+
+    /** A commit that gets no answer is tried for a minute, and a task that gets none for five minutes ends. */
+    private static final int MAX_STAGES = 8;
 
     /** A day more than lines are kept. */
     private static final Duration SILENCE = Duration.ofDays(8);
 
     private final KeyValueStore<Bytes, byte[]> store;
+    private final LongSupplier committed;
     private final Figures figures;
+
     /** The latest used last. */
     private final Map<SourceKey, Live> live = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -45,25 +53,26 @@ final class FilterSessions {
     /** The offset after the last line. */
     private long position;
 
-    FilterSessions(KeyValueStore<Bytes, byte[]> store, Figures figures) {
+    /** @param committed gives the position of the last commit that is known to have succeeded, or something smaller */
+    FilterSessions(KeyValueStore<Bytes, byte[]> store, LongSupplier committed, Figures figures) {
         this.store = store;
+        this.committed = committed;
         this.figures = figures;
     }
 
-    /** A session in memory, as it was written last, and the clock of the last line of its source. */
+    /** What a session was at a position: after all lines before it. */
+    private record Stage(long position, byte[] session) {}
+
+    /** A session in memory, what of it is written, and the clock of the last line of its source. */
     private static final class Live {
         private final Bytes key;
         private final SourceFilter filter;
         private final SourceFilter.Session session;
-        private byte @Nullable [] written;
+        private final Deque<Stage> written;
         private long lastLineMs;
 
         private Live(
-                Bytes key,
-                SourceFilter filter,
-                SourceFilter.Session session,
-                byte @Nullable [] written,
-                long lastLineMs) {
+                Bytes key, SourceFilter filter, SourceFilter.Session session, Deque<Stage> written, long lastLineMs) {
             this.key = key;
             this.filter = filter;
             this.session = session;
@@ -123,39 +132,50 @@ final class FilterSessions {
     private Live read(Bytes key, SourceFilter filter) {
         byte[] bytes = store.get(key);
         if (bytes == null) {
-            return new Live(key, filter, filter.newSession(), null, 0);
+            return begun(key, filter);
         }
         try {
-            byte[] session = asOf(position - 1, bytes);
-            return session == null
-                    ? new Live(key, filter, filter.newSession(), null, 0)
-                    : new Live(key, filter, filter.readSession(session), session, lastLineMs(bytes));
+            Deque<Stage> stages = stages(bytes);
+            while (!stages.isEmpty() && stages.getLast().position() >= position) {
+                stages.removeLast(); // of a commit that has not succeeded
+            }
+            return stages.isEmpty()
+                    ? begun(key, filter)
+                    : new Live(key, filter, filter.readSession(stages.getLast().session()), stages, lastLineMs(bytes));
         } catch (RuntimeException e) {
             return lost(key, filter);
         }
     }
 
+    private static Live begun(Bytes key, SourceFilter filter) {
+        return new Live(key, filter, filter.newSession(), new ArrayDeque<>(), 0);
+    }
+
     /** Whatever the bytes hold, a session that can't be read must not stop the task. */
     private Live lost(Bytes key, SourceFilter filter) {
         figures.count("lines.sessions-lost");
-        return new Live(key, filter, filter.newSession(), null, 0);
+        return begun(key, filter);
     }
 
-    /** A written session as it was before a line; null: there was none. */
-    private static byte @Nullable [] asOf(long offset, byte[] bytes) {
+    private static Deque<Stage> stages(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         int version = in.get();
         if (version != VERSION) {
             throw new IllegalArgumentException("a session of version " + version + "; expected " + VERSION);
         }
         in.getLong();
-        boolean isBefore = offset < in.getLong();
-        int length = in.getInt();
-        int latest = HEAD + Math.max(0, length);
-        if (!isBefore) {
-            return Arrays.copyOfRange(bytes, latest, bytes.length);
+        Deque<Stage> stages = new ArrayDeque<>();
+        while (in.hasRemaining()) {
+            long position = in.getLong();
+            int length = in.getInt();
+            if (length > in.remaining()) {
+                throw new BufferUnderflowException();
+            }
+            byte[] session = new byte[length];
+            in.get(session);
+            stages.add(new Stage(position, session));
         }
-        return length < 0 ? null : Arrays.copyOfRange(bytes, HEAD, latest);
+        return stages;
     }
 
     private static long lastLineMs(byte[] bytes) {
@@ -197,18 +217,27 @@ final class FilterSessions {
     }
 
     private void write(Live session) {
-        byte[] now = session.session.toBytes();
-        byte[] before = session.written;
-        ByteBuffer out = ByteBuffer.allocate(HEAD + (before == null ? 0 : before.length) + now.length)
-                .put(VERSION)
-                .putLong(session.lastLineMs)
-                .putLong(position)
-                .putInt(before == null ? -1 : before.length);
-        if (before != null) {
-            out.put(before);
+        Deque<Stage> stages = session.written;
+        long settled = committed.getAsLong();
+        Stage oldest = stages.poll();
+        while (!stages.isEmpty() && stages.element().position() <= settled) {
+            oldest = stages.remove();
         }
-        store.put(session.key, out.put(now).array());
-        session.written = now;
+        while (stages.size() > MAX_STAGES - 2) {
+            stages.remove();
+        }
+        if (oldest != null) {
+            stages.addFirst(oldest);
+        }
+        stages.add(new Stage(position, session.session.toBytes()));
+        int length = HEAD;
+        for (Stage stage : stages) {
+            length += STAGE_HEAD + stage.session().length;
+        }
+        ByteBuffer out = ByteBuffer.allocate(length).put(VERSION).putLong(session.lastLineMs);
+        stages.forEach(stage ->
+                out.putLong(stage.position()).putInt(stage.session().length).put(stage.session()));
+        store.put(session.key, out.array());
     }
 
     /** To be called when the task commits, before it waits for what was sent. */

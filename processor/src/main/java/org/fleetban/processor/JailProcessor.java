@@ -33,6 +33,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final Figures figures;
     private final Duration sweepEvery;
     private final SweepShare share;
+    private final ChangelogWatch watch;
     private final List<Cancellable> schedules = new ArrayList<>();
     private @Nullable Parts parts;
     private @Nullable Cancellable goingOn;
@@ -44,13 +45,15 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             Topics topics,
             Figures figures,
             Duration sweepEvery,
-            SweepShare share) {
+            SweepShare share,
+            ChangelogWatch watch) {
         this.registry = registry;
         this.fleet = fleet;
         this.topics = topics;
         this.figures = figures;
         this.sweepEvery = sweepEvery;
         this.share = share;
+        this.watch = watch;
     }
 
     private record Parts(
@@ -60,12 +63,23 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             CommandExecutor commands,
             CommandPosition position,
             Sweeper sweeper,
-            CommitSignal commits) {
+            CommitSignal commits,
+            Changelog changelog,
+            BanDesk desk) {
 
         /** Before anything is processed: what the last commit settled. */
         void catchUp() {
             outbox.catchUp();
             position.catchUp();
+        }
+
+        /** What another processor has still written, which has lost this task, is replaced by what is right, in the table too. */
+        void mend() {
+            for (Bytes key : changelog.mend()) {
+                if (OffenderKey.isOffender(key)) {
+                    desk.tellAgain(OffenderKey.read(key));
+                }
+            }
         }
     }
 
@@ -87,7 +101,9 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 commands,
                 position,
                 sweeper,
-                commits);
+                commits,
+                new Changelog(watch, store, context),
+                desk);
         parts = with;
         commits.listen(() -> {
             offenders.writeDown();
@@ -99,6 +115,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> with.commits.during(() -> {
                     with.catchUp();
+                    with.mend();
                     if (goingOn == null) {
                         sweep(with);
                     }

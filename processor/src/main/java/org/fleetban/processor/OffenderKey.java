@@ -33,6 +33,11 @@ final class OffenderKey {
                 .array());
     }
 
+    /** Whether a key is of an offender's state. */
+    static boolean isOffender(Bytes storeKey) {
+        return storeKey.get().length > 0 && storeKey.get()[0] == OFFENDER;
+    }
+
     /** What all keys of one id begin with. */
     static Bytes allJails(String id) {
         byte[] bytes = idBytes(id);

@@ -144,6 +144,12 @@ final class Outbox {
         add(new Message(Utf8.bytes(key.toString()), EVENTS.encode(event), true, isNewBan, value));
     }
 
+    /** Sends a ban to the table, or with null takes it out, at once and without an event. */
+    void tableOnly(BanKey key, @Nullable BanRecord ban) {
+        byte[] value = ban == null ? null : BANS.encode(ban);
+        context.forward(new Record<>(Utf8.bytes(key.toString()), value, context.currentSystemTimeMs()), Nodes.TO_BANS);
+    }
+
     private void add(Message message) {
         noted.add(message);
     }

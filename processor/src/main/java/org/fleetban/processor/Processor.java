@@ -34,14 +34,14 @@ public final class Processor implements AutoCloseable {
     /** How long a thread waits for records before it goes on lifting bans. */
     private static final long POLL_MS = 25;
 
+    private static final long LOOK_EVERY_MS = 250;
+
     private final Figures figures = new Figures();
+    private final LostPartitions lost;
     private final KafkaStreams streams;
     private final JailRegistry registry;
-    private final ScheduledExecutorService refresher = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "ignore-lists");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final ScheduledExecutorService refresher = daemon("ignore-lists");
+    private final ScheduledExecutorService lookout = daemon("standstill");
 
     /**
      * @param settings of this processor
@@ -49,12 +49,40 @@ public final class Processor implements AutoCloseable {
      */
     public Processor(ProcessorSettings settings, JailRegistry registry) {
         SweepShare share = new SweepShare(System::nanoTime);
-        LostPartitions lost = new LostPartitions();
+        Properties properties = properties(settings);
+        this.lost = new LostPartitions(System::currentTimeMillis, sessionTimeoutMs(properties) / 2);
+        ChangelogWatch watch = new ChangelogWatch();
+        CommittedPositions committed = new CommittedPositions();
         ProcessorTopology topology = new ProcessorTopology(
-                registry, settings.topics(), settings.store(), Clock.systemUTC(), figures, share, lost);
-        this.streams = new KafkaStreams(topology.build(), properties(settings), new PromptClients(share, lost));
+                registry,
+                settings.topics(),
+                settings.store(),
+                Clock.systemUTC(),
+                figures,
+                share,
+                lost,
+                watch,
+                committed);
+        this.streams = new KafkaStreams(topology.build(), properties, new PromptClients(share, lost, watch, committed));
+        this.streams.setGlobalStateRestoreListener(watch);
         this.streams.setUncaughtExceptionHandler(this::replaceThread);
         this.registry = registry;
+    }
+
+    private static ScheduledExecutorService daemon(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread daemon = new Thread(task, name);
+            daemon.setDaemon(true);
+            return daemon;
+        });
+    }
+
+    /** As Kafka Streams finds it; the settings' own may stand under several names. */
+    private static int sessionTimeoutMs(Properties properties) {
+        Object value = new StreamsConfig(properties)
+                .getMainConsumerConfigs("group", "client", 1)
+                .get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+        return value == null ? SESSION_TIMEOUT_MS : Integer.parseInt(value.toString());
     }
 
     static Properties properties(ProcessorSettings settings) {
@@ -89,6 +117,7 @@ public final class Processor implements AutoCloseable {
     public void start() {
         refresher.scheduleWithFixedDelay(
                 this::refreshIgnoreLists, 0, IGNORE_LISTS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        lookout.scheduleWithFixedDelay(lost::look, 0, LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
         streams.start();
     }
 
@@ -134,6 +163,7 @@ public final class Processor implements AutoCloseable {
         // Others, or this one's next start, take its work over at once and not after the session's timeout.
         streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        lookout.shutdownNow();
     }
 
     private StreamThreadExceptionResponse replaceThread(Throwable failure) {

@@ -33,6 +33,8 @@ final class ProcessorTopology {
     private final Figures figures;
     private final SweepShare share;
     private final LostPartitions lost;
+    private final ChangelogWatch watch;
+    private final CommittedPositions committed;
 
     ProcessorTopology(
             JailRegistry registry,
@@ -41,7 +43,9 @@ final class ProcessorTopology {
             Clock clock,
             Figures figures,
             SweepShare share,
-            LostPartitions lost) {
+            LostPartitions lost,
+            ChangelogWatch watch,
+            CommittedPositions committed) {
         this.registry = registry;
         this.topics = topics;
         this.storeKind = storeKind;
@@ -49,6 +53,8 @@ final class ProcessorTopology {
         this.figures = figures;
         this.share = share;
         this.lost = lost;
+        this.watch = watch;
+        this.committed = committed;
     }
 
     Topology build() {
@@ -59,7 +65,10 @@ final class ProcessorTopology {
         FleetAddresses fleet = new FleetAddresses();
         Topology topology = new Topology();
         topology.addSource(AutoOffsetReset.earliest(), Nodes.LINES, lineClock, in, in, topics.lines())
-                .addProcessor(Nodes.FILTER, () -> new FilterProcessor(registry, figures), Nodes.LINES)
+                .addProcessor(
+                        Nodes.FILTER,
+                        () -> new FilterProcessor(registry, figures, topics.lines(), watch, committed),
+                        Nodes.LINES)
                 .addStateStore(sessions(), Nodes.FILTER)
                 .addStateStore(new CommitSignal.Builder(Nodes.LINE_COMMITS, lost), Nodes.FILTER)
                 .addSink(Nodes.TO_FAILURES, topics.failures(), out, out, byOffender, Nodes.FILTER)
@@ -68,7 +77,7 @@ final class ProcessorTopology {
                 .addSource(AutoOffsetReset.earliest(), Nodes.COMMANDS, lineClock, in, in, topics.commands())
                 .addProcessor(
                         Nodes.JAIL,
-                        () -> new JailProcessor(registry, fleet, topics, figures, SWEEP_EVERY, share),
+                        () -> new JailProcessor(registry, fleet, topics, figures, SWEEP_EVERY, share, watch),
                         Nodes.FAILURES,
                         Nodes.COMMANDS)
                 .addStateStore(offenders(), Nodes.JAIL)

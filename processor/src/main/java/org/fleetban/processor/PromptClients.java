@@ -13,11 +13,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -38,10 +40,14 @@ final class PromptClients implements KafkaClientSupplier {
 
     private final SweepShare share;
     private final LostPartitions lost;
+    private final ChangelogWatch watch;
+    private final CommittedPositions committed;
 
-    PromptClients(SweepShare share, LostPartitions lost) {
+    PromptClients(SweepShare share, LostPartitions lost, ChangelogWatch watch, CommittedPositions committed) {
         this.share = share;
         this.lost = lost;
+        this.watch = watch;
+        this.committed = committed;
     }
 
     @Override
@@ -51,16 +57,17 @@ final class PromptClients implements KafkaClientSupplier {
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new PromptProducer(config, ofThread, share);
+        return new PromptProducer(config, ofThread, share, watch);
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new PromptConsumer(config, ofThread, share, lost);
+        return new PromptConsumer(config, ofThread, share, lost, committed);
     }
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+        watch.readWith(config);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -75,16 +82,25 @@ final class PromptClients implements KafkaClientSupplier {
         private final ThreadLocal<@Nullable PromptProducer> ofThread;
         private final SweepShare share;
         private final LostPartitions lost;
+        private final CommittedPositions committed;
 
         PromptConsumer(
                 Map<String, Object> config,
                 ThreadLocal<@Nullable PromptProducer> ofThread,
                 SweepShare share,
-                LostPartitions lost) {
+                LostPartitions lost,
+                CommittedPositions committed) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.ofThread = ofThread;
             this.share = share;
             this.lost = lost;
+            this.committed = committed;
+        }
+
+        @Override
+        public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+            super.commitSync(offsets);
+            committed.succeeded(offsets);
         }
 
         @Override
@@ -116,6 +132,7 @@ final class PromptClients implements KafkaClientSupplier {
 
         private final ThreadLocal<@Nullable PromptProducer> ofThread;
         private final SweepShare share;
+        private final ChangelogWatch watch;
         private final AtomicBoolean flushing = new AtomicBoolean();
         private volatile boolean holdsRecords;
         private volatile boolean asked;
@@ -125,10 +142,15 @@ final class PromptClients implements KafkaClientSupplier {
             return thread;
         });
 
-        PromptProducer(Map<String, Object> config, ThreadLocal<@Nullable PromptProducer> ofThread, SweepShare share) {
+        PromptProducer(
+                Map<String, Object> config,
+                ThreadLocal<@Nullable PromptProducer> ofThread,
+                SweepShare share,
+                ChangelogWatch watch) {
             super(config, new ByteArraySerializer(), new ByteArraySerializer());
             this.ofThread = ofThread;
             this.share = share;
+            this.watch = watch;
         }
 
         boolean holdsRecords() {
@@ -137,13 +159,14 @@ final class PromptClients implements KafkaClientSupplier {
 
         @Override
         public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+            Callback watching = watch.watching(record, callback);
             if (share.isSweeping()) {
-                return super.send(record, callback);
+                return super.send(record, watching);
             }
             if (!holdsRecords) {
                 ofThread.set(this);
             }
-            Future<RecordMetadata> sent = super.send(record, callback);
+            Future<RecordMetadata> sent = super.send(record, watching);
             holdsRecords = true;
             return sent;
         }

@@ -238,4 +238,18 @@ class CommandTest {
             assertThat(fleet.figure("sshd.ban")).isEqualTo(1);
         }
     }
+
+    @Test
+    void anExtensionIsKnownByTheStateAsSoonAsItsMessagesAreGone() {
+        try (TestFleet fleet = new TestFleet(directory, TestJail.named("sshd").compile())) {
+            CommandRecord longer = ban(fleet, "c2", "sshd", "192.0.2.7", 7200L);
+            fleet.orders(ban(fleet, "c1", "sshd", "192.0.2.7", 3600L)).orders(longer);
+            fleet.restartTwiceBeforeTheCommandWasNoted();
+            fleet.orders(longer);
+            assertThat(fleet.eventTypes()).containsExactly(Type.BAN, Type.EXTEND);
+
+            fleet.advance(Duration.ofSeconds(1)).orders(ban(fleet, "c3", "sshd", "192.0.2.7", 60L));
+            assertThat(fleet.eventTypes()).containsExactly(Type.BAN, Type.EXTEND, Type.REFUSED);
+        }
+    }
 }

@@ -23,7 +23,8 @@ class FilterSessionsTest {
     private final KeyValueStore<Bytes, byte[]> store =
             Contexts.store(Nodes.SESSIONS, Contexts.prepared(new MockProcessorContext<>()));
     private final Figures figures = new Figures();
-    private FilterSessions sessions = new FilterSessions(store, figures);
+    private long committed = -1;
+    private FilterSessions sessions = new FilterSessions(store, () -> committed, figures);
 
     @Test
     void afterACrashBetweenWritingAndCommittingTheSessionIsThatOfThePosition() {
@@ -41,6 +42,41 @@ class FilterSessionsTest {
                 .isEqualTo("ann");
         crash();
         assertThat(userAt(13)).as("it succeeded").isEqualTo("cid");
+    }
+
+    @Test
+    void whicheverOfTheCommitsWithoutAnAnswerHasSucceededTheSessionIsThatOfThePosition() {
+        List<String> users = List.of("ann", "bob", "cid", "dan");
+        for (int i = 0; i < users.size(); i++) {
+            apply(10 + i, "with " + users.get(i));
+            sessions.writeDown();
+        }
+        for (int i = 0; i < users.size(); i++) {
+            crash();
+            assertThat(userAt(11 + i)).isEqualTo(users.get(i));
+        }
+    }
+
+    @Test
+    void whatLiesBeforeTheLastCommitThatSucceededIsNotKept() {
+        int length = 0;
+        for (int i = 0; i < 100; i++) {
+            apply(10 + i, "with ann");
+            sessions.writeDown();
+            committed = 11 + i;
+            if (i == 1) {
+                length = store.get(Bytes.wrap(SOURCE.toBytes())).length;
+            }
+        }
+        assertThat(store.get(Bytes.wrap(SOURCE.toBytes()))).hasSize(length);
+
+        for (int i = 100; i < 200; i++) {
+            apply(10 + i, "with ann");
+            sessions.writeDown();
+        }
+        assertThat(store.get(Bytes.wrap(SOURCE.toBytes()))).hasSizeLessThan(10 * length);
+        crash();
+        assertThat(userAt(110)).as("the last commit that succeeded").isEqualTo("ann");
     }
 
     @Test
@@ -72,7 +108,7 @@ class FilterSessionsTest {
 
     @Test
     void aSessionThatCantBeReadBeginsAnewAndIsCounted() {
-        for (byte[] bytes : new byte[][] {{}, {2, 0}, {1, 0, 0}}) {
+        for (byte[] bytes : new byte[][] {{}, {1, 0}, {2, 0, 0}}) {
             store.put(Bytes.wrap(SOURCE.toBytes()), bytes);
             crash();
             assertThat(userAt(5)).isNull();
@@ -81,7 +117,7 @@ class FilterSessionsTest {
     }
 
     private void crash() {
-        sessions = new FilterSessions(store, figures);
+        sessions = new FilterSessions(store, () -> committed, figures);
     }
 
     private List<Outcome> apply(long offset, String line) {

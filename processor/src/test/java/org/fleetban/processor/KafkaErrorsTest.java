@@ -62,14 +62,15 @@ class KafkaErrorsTest {
     void aTaskThatIsClosedAndInitialisedAgainHasEachScheduleOnce() {
         MockProcessorContext<byte[], byte[]> context = Contexts.prepared(new MockProcessorContext<>());
         context.addStateStore(Contexts.store(Nodes.OFFENDERS, context));
-        context.addStateStore(new CommitSignal(Nodes.COMMITS, new LostPartitions()));
+        context.addStateStore(new CommitSignal(Nodes.COMMITS, new LostPartitions(() -> 0, 1_000)));
         JailProcessor jails = new JailProcessor(
                 JAILS,
                 new FleetAddresses(),
                 new Topics("t."),
                 new Figures(),
                 Duration.ofMillis(10),
-                new SweepShare(System::nanoTime));
+                new SweepShare(System::nanoTime),
+                new ChangelogWatch());
         FilterProcessor filter = filterProcessor(context);
         jails.init(context);
         filter.init(context);
@@ -89,8 +90,8 @@ class KafkaErrorsTest {
     private static FilterProcessor filterProcessor(MockProcessorContext<byte[], byte[]> context) {
         Figures figures = new Figures();
         context.addStateStore(Contexts.store(Nodes.SESSIONS, context));
-        context.addStateStore(new CommitSignal(Nodes.LINE_COMMITS, new LostPartitions()));
-        return new FilterProcessor(JAILS, figures);
+        context.addStateStore(new CommitSignal(Nodes.LINE_COMMITS, new LostPartitions(() -> 0, 1_000)));
+        return new FilterProcessor(JAILS, figures, "lines", new ChangelogWatch(), new CommittedPositions());
     }
 
     /** Says with each record that an earlier one is lost. */

@@ -15,11 +15,17 @@ import java.util.concurrent.ExecutionException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.protocol.BanEvent;
+import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.CommandRecord;
 import org.fleetban.protocol.Evidence;
 import org.fleetban.protocol.FailureRecord;
@@ -238,6 +244,73 @@ class ProcessorKafkaTest {
             await().atMost(PATIENCE).until(() -> bans(topics).size() == 20);
             assertThat(bans(topics)).hasSize(20);
         }
+    }
+
+    /** As a processor does that stood still until this one had its task, and then sent what was on its way. */
+    @Test
+    void whatSomebodyElseWritesIntoAChangelogIsReplacedThereAndInTheTable() throws Exception {
+        Topics topics = broker().createTopics("zombie.", 1);
+        Bytes key = OffenderKey.of(new BanKey("sshd", "192.0.2.7", null));
+        String changelog = topics.prefix() + "app-" + Nodes.OFFENDERS + "-changelog";
+        try (Processor processor = processor(topics, "a")) {
+            processor.start();
+            order(topics, command("first", CommandRecord.Type.BAN, "192.0.2.7"));
+            await().atMost(PATIENCE).until(() -> bans(topics).contains("sshd|192.0.2.7"));
+            await().atMost(PATIENCE).until(() -> latest(changelog).get(key) != null);
+
+            write(changelog, key.get(), null);
+            write(changelog, OffenderKey.ofOutgoing(7).get(), new byte[] {1});
+            write(topics.bans(), "sshd|192.0.2.7".getBytes(StandardCharsets.UTF_8), null);
+            order(topics, command("second", CommandRecord.Type.BAN, "192.0.2.8"));
+
+            await().atMost(PATIENCE).until(() -> latest(changelog).get(key) != null);
+            await().atMost(PATIENCE).until(() -> bans(topics).contains("sshd|192.0.2.7"));
+            await().atMost(PATIENCE).until(() -> !latest(changelog).containsKey(OffenderKey.ofOutgoing(7)));
+        }
+        try (Processor another = processor(topics, "b")) {
+            another.start();
+            order(topics, command("pardon", CommandRecord.Type.UNBAN, "192.0.2.7"));
+            await().atMost(PATIENCE).until(() -> !bans(topics).contains("sshd|192.0.2.7"));
+            try (FleetView view = view(topics)) {
+                assertThat(view.historyOf("192.0.2.7"))
+                        .extracting(BanEvent::type)
+                        .containsExactly(BanEvent.Type.BAN, BanEvent.Type.UNBAN);
+            }
+        }
+    }
+
+    private void write(String topic, byte[] key, byte @Nullable [] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker().bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, 0, key, value)).get();
+        }
+    }
+
+    /** What a topic of one partition says last of each key. */
+    private Map<Bytes, byte[]> latest(String topic) {
+        Map<Bytes, byte[]> latest = new HashMap<>();
+        TopicPartition partition = new TopicPartition(topic, 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker().bootstrap()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end =
+                    consumer.endOffsets(List.of(partition)).values().iterator().next();
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                    if (record.value() == null) {
+                        latest.remove(Bytes.wrap(record.key()));
+                    } else {
+                        latest.put(Bytes.wrap(record.key()), record.value());
+                    }
+                }
+            }
+        }
+        return latest;
     }
 
     private static long counted(Processor processor) {

@@ -92,7 +92,9 @@ final class TestFleet implements AutoCloseable {
                                 clock,
                                 figures,
                                 new SweepShare(System::nanoTime),
-                                new LostPartitions())
+                                new LostPartitions(() -> 0, 1_000),
+                                new ChangelogWatch(),
+                                new CommittedPositions())
                         .build(),
                 properties,
                 now);
@@ -101,6 +103,13 @@ final class TestFleet implements AutoCloseable {
     /** As {@link #restart}, after a crash that came before it was noted that the last command was carried out. */
     void restartBeforeTheCommandWasNoted() {
         crash(key -> key.get()[0] == OffenderKey.COMMAND || key.get()[0] == OffenderKey.POSITION);
+    }
+
+    /** As {@link #restartBeforeTheCommandWasNoted}, and again after the messages had arrived, before the command was read. */
+    void restartTwiceBeforeTheCommandWasNoted() {
+        crash(key -> key.get()[0] == OffenderKey.COMMAND
+                || key.get()[0] == OffenderKey.POSITION
+                || key.get()[0] == OffenderKey.OUTGOING);
     }
 
     /** The processor stops without a word and another one takes over what the changelogs hold. */
@@ -121,9 +130,23 @@ final class TestFleet implements AutoCloseable {
         offenders.forEach(after::put);
         KeyValueStore<Bytes, byte[]> sessionsAfter = driver.getKeyValueStore(Nodes.SESSIONS);
         // The driver counts offsets anew: to it, whatever was written is before the next line.
-        sessions.forEach((source, session) -> sessionsAfter.put(
-                source,
-                ByteBuffer.wrap(session.clone()).putLong(1 + Long.BYTES, 0).array()));
+        sessions.forEach((source, session) -> sessionsAfter.put(source, latestAsOfTheBeginning(session)));
+    }
+
+    private static byte[] latestAsOfTheBeginning(byte[] session) {
+        int head = 1 + Long.BYTES;
+        int latest = head;
+        int next = head;
+        ByteBuffer in = ByteBuffer.wrap(session);
+        while (next < session.length) {
+            latest = next;
+            next = latest + Long.BYTES + Integer.BYTES + in.getInt(latest + Long.BYTES);
+        }
+        return ByteBuffer.allocate(head + session.length - latest)
+                .put(session, 0, head)
+                .put(session, latest, session.length - latest)
+                .putLong(head, 0)
+                .array();
     }
 
     /** The sources whose sessions the changelog held at the last restart. */

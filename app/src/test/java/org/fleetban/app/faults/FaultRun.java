@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds the same lines and orders to two fleets, one after the other. Every process of the first is killed with SIGKILL at
- * random moments, its broker too, also while hundreds of bans end at once; nothing happens to the second. Both must come to
- * the same bans and the same events, and the firewall must hold the bans of the table.
+ * random moments, its broker too, also while hundreds of bans end at once, and its processors stand still for longer than
+ * their session; nothing happens to the second. Both must come to the same bans and the same events, and the firewall must
+ * hold the bans of the table.
  *
  * <p>A process of its own, so that all of it can be in a network namespace: {@code directory kills lines seed
  * kernel|dry-run}. Ends with 0 if everything is equal.
@@ -62,7 +63,8 @@ final class FaultRun {
     private final FleetProcess broker;
     private final String bootstrap;
     private final Map<String, Integer> killed = new TreeMap<>();
-    private final List<FleetProcess> bag = new ArrayList<>();
+    private final List<Fault> bag = new ArrayList<>();
+    private int frozen;
 
     private FaultRun(Path directory, int kills, int lines, long seed, boolean onKernel) throws IOException {
         this.directory = directory;
@@ -125,9 +127,10 @@ final class FaultRun {
             }
         }
         say(
-                "%d kills %s: %s, %.0f s",
+                "%d kills %s, %d freezes: %s, %.0f s",
                 killed.values().stream().mapToInt(Integer::intValue).sum(),
                 killed,
+                frozen,
                 summary(actual),
                 (System.nanoTime() - begin) / 1e9);
         compareWithKernel(actual);
@@ -249,17 +252,39 @@ final class FaultRun {
 
     private void killOne(Fleet fleet) {
         if (bag.isEmpty()) {
-            bag.add(broker);
-            bag.addAll(fleet.all());
+            bag.add(() -> kill(fleet, broker));
+            fleet.all().forEach(process -> bag.add(() -> kill(fleet, process)));
+            fleet.all().stream()
+                    .filter(fleet::isProcessor)
+                    .forEach(processor -> bag.add(() -> freeze(fleet, processor)));
             Collections.shuffle(bag, random);
         }
-        FleetProcess victim = bag.remove(bag.size() - 1);
+        Fault fault = bag.remove(bag.size() - 1);
         try {
             Thread.sleep(random.nextInt(400));
-            kill(fleet, victim);
+            fault.happen();
         } catch (InterruptedException | IOException e) {
-            throw new IllegalStateException("cannot kill " + victim.name(), e);
+            throw new IllegalStateException("a process cannot be killed", e);
         }
+    }
+
+    /** Something that befalls a process. */
+    private interface Fault {
+        void happen() throws InterruptedException, IOException;
+    }
+
+    /**
+     * Lets a processor stand still until the other has its work, and go on. Then the other is killed: what it did must be
+     * there, whatever the first has still written.
+     */
+    private void freeze(Fleet fleet, FleetProcess processor) throws InterruptedException, IOException {
+        processor.freeze();
+        Thread.sleep(Fleet.SESSION_TIMEOUT_MS + 500 + random.nextInt(2_500));
+        processor.thaw();
+        frozen++;
+        say("froze %s", processor.name());
+        Thread.sleep(random.nextInt(2_000));
+        kill(fleet, fleet.otherThan(processor));
     }
 
     private void kill(Fleet fleet, FleetProcess victim) throws InterruptedException, IOException {

@@ -22,6 +22,9 @@ final class Fleet {
     static final int HOSTS = 3;
     static final int PARTITIONS = 4;
 
+    /** Of a processor: whoever is not heard for so long has its work taken by the other. */
+    static final int SESSION_TIMEOUT_MS = 3_000;
+
     private final Path directory;
     private final String bootstrap;
     private final String prefix;
@@ -76,7 +79,7 @@ final class Fleet {
                 "FLEETBAN_ENFORCER_NEW_BANS_PER_MINUTE",
                 "0",
                 "FLEETBAN_KAFKA_STREAMS_CONSUMER_SESSION_TIMEOUT_MS",
-                "3000",
+                Integer.toString(SESSION_TIMEOUT_MS),
                 "FLEETBAN_KAFKA_STREAMS_CONSUMER_HEARTBEAT_INTERVAL_MS",
                 "500"));
         variables.putAll(more);
@@ -168,6 +171,11 @@ final class Fleet {
 
     boolean isProcessor(FleetProcess process) {
         return processors.contains(process);
+    }
+
+    /** Who takes the work of a processor that is not heard. */
+    FleetProcess otherThan(FleetProcess processor) {
+        return processors.get(1 - processors.indexOf(processor));
     }
 
     /** Lets a host's log grow, by any bytes. */

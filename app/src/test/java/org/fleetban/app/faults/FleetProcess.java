@@ -80,6 +80,28 @@ final class FleetProcess {
         }
     }
 
+    /** With SIGSTOP: it stands still amid its work, its connections stay. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** It goes on where it was frozen. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        if (process != null) {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IOException("no SIG" + name + " to " + this.name);
+            }
+        }
+    }
+
     /** What it has said since its last start. */
     String said() throws IOException {
         byte[] all = Files.exists(output) ? Files.readAllBytes(output) : new byte[0];
