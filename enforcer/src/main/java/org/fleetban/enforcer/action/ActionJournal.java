@@ -2,11 +2,15 @@ package org.fleetban.enforcer.action;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UTFDataFormatException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -17,17 +21,24 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.fleetban.protocol.Family;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What actions have been done for and not undone, in a file that grows by one entry per command and is written anew at each
  * start and when it has become long. An entry that a crash cut off at the end is void: its command is run again.
+ *
+ * <p>An entry is its length in bytes, that length inverted, the entry's CRC-32, and the entry: so one that is cut off cannot be
+ * mistaken for one whose length is damaged.
  */
 final class ActionJournal {
 
     private static final int MAGIC = 0x4642414a;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    /** Bytes before an entry. */
+    private static final int HEAD = 12;
+
     private static final String DONE = "done";
 
     /** So many entries more than are needed are not worth writing the file anew. */
@@ -87,27 +98,56 @@ final class ActionJournal {
                         file + ": does not tell what actions did, in version " + VERSION + " of the format", null);
             }
             boolean sameBoot = in.readUTF().equals(boot);
-            while (true) {
-                State state = states.computeIfAbsent(in.readUTF(), id -> new State());
-                switch (in.readUTF()) {
-                    case "started" -> state.started = sameBoot;
-                    case "stopped" -> state.started = false;
-                    case "undone" -> state.held.remove(in.readUTF());
-                    case DONE -> {
-                        ActionBan ban = ban(in);
-                        state.held.put(ban.key(), ban);
-                    }
-                    default -> throw new IllegalArgumentException("an unknown entry");
-                }
+            for (byte[] entry = entry(in); entry != null; entry = entry(in)) {
+                apply(new DataInputStream(new ByteArrayInputStream(entry)), sameBoot, states);
             }
         } catch (NoSuchFileException | EOFException e) {
-            // Nothing was done, or everything has been read. A damaged length that runs past the end looks like an
-            // entry that a
-            // crash cut off; what follows it is lost then, and its commands are run again.
+            // Nothing was done.
             return;
         } catch (IllegalArgumentException | UTFDataFormatException e) {
             throw new DamagedException(file + ": damaged: " + e.getMessage(), e);
         }
+    }
+
+    /** The next entry; null: there is none, or it is cut off. */
+    private static byte @Nullable [] entry(InputStream in) throws IOException {
+        byte[] head = in.readNBytes(HEAD);
+        if (head.length < HEAD) {
+            return null;
+        }
+        ByteBuffer numbers = ByteBuffer.wrap(head);
+        int length = numbers.getInt();
+        if (length < 0 || length != ~numbers.getInt()) {
+            throw new IllegalArgumentException("the length of an entry is not what was written");
+        }
+        byte[] entry = in.readNBytes(length);
+        if (entry.length < length) {
+            return null;
+        }
+        if (checksum(entry) != numbers.getInt()) {
+            throw new IllegalArgumentException("an entry is not what was written");
+        }
+        return entry;
+    }
+
+    private static void apply(DataInputStream in, boolean sameBoot, Map<String, State> states) throws IOException {
+        State state = states.computeIfAbsent(in.readUTF(), id -> new State());
+        switch (in.readUTF()) {
+            case "started" -> state.started = sameBoot;
+            case "stopped" -> state.started = false;
+            case "undone" -> state.held.remove(in.readUTF());
+            case DONE -> {
+                ActionBan ban = ban(in);
+                state.held.put(ban.key(), ban);
+            }
+            default -> throw new IllegalArgumentException("an unknown entry");
+        }
+    }
+
+    private static int checksum(byte[] entry) {
+        CRC32 sum = new CRC32();
+        sum.update(entry);
+        return (int) sum.getValue();
     }
 
     /**
@@ -141,11 +181,10 @@ final class ActionJournal {
             out.writeUTF(boot);
             for (Map.Entry<String, State> entry : states.entrySet()) {
                 if (entry.getValue().started) {
-                    out.writeUTF(entry.getKey());
-                    out.writeUTF("started");
+                    write(out, to -> started(to, entry.getKey(), true));
                 }
                 for (ActionBan ban : entry.getValue().held.values()) {
-                    write(out, entry.getKey(), ban);
+                    write(out, to -> done(to, entry.getKey(), ban));
                 }
             }
             out.flush();
@@ -156,14 +195,11 @@ final class ActionJournal {
     }
 
     void started(String action, boolean started) throws IOException {
-        append(out -> {
-            out.writeUTF(action);
-            out.writeUTF(started ? "started" : "stopped");
-        });
+        append(out -> started(out, action, started));
     }
 
     void done(String action, ActionBan ban) throws IOException {
-        append(out -> write(out, action, ban));
+        append(out -> done(out, action, ban));
     }
 
     void undone(String action, String key) throws IOException {
@@ -174,21 +210,35 @@ final class ActionJournal {
         });
     }
 
-    private interface Writer {
+    private interface Entry {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private void append(Writer writer) throws IOException {
+    private void append(Entry entry) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
-            writer.write(out);
+            write(out, entry);
             out.flush();
             channel.force(false);
             appended++;
         }
     }
 
-    private static void write(DataOutputStream out, String action, ActionBan ban) throws IOException {
+    private static void write(DataOutputStream out, Entry entry) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        entry.write(new DataOutputStream(bytes));
+        out.writeInt(bytes.size());
+        out.writeInt(~bytes.size());
+        out.writeInt(checksum(bytes.toByteArray()));
+        bytes.writeTo(out);
+    }
+
+    private static void started(DataOutputStream out, String action, boolean started) throws IOException {
+        out.writeUTF(action);
+        out.writeUTF(started ? "started" : "stopped");
+    }
+
+    private static void done(DataOutputStream out, String action, ActionBan ban) throws IOException {
         out.writeUTF(action);
         out.writeUTF(DONE);
         out.writeUTF(ban.key());

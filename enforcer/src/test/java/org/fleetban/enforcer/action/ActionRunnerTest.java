@@ -347,7 +347,7 @@ class ActionRunnerTest {
         awaiting().until(() -> first.report().applied() == 1);
         first.close();
         Path journal = directory.resolve("data/actions.journal");
-        Files.write(journal, new byte[] {0, 1, 'x', 0, 1, 'y'}, StandardOpenOption.APPEND);
+        Files.writeString(journal, "something else", StandardOpenOption.APPEND);
         byte[] damaged = Files.readAllBytes(journal);
 
         assertThat(remover(commands).remove(List.of(restored("192.0.2.1"), restored("192.0.2.2"))))
@@ -513,7 +513,7 @@ class ActionRunnerTest {
         first.close();
         Files.delete(log());
         Path journal = directory.resolve("data/actions.journal");
-        Files.write(journal, new byte[] {0, 1, 'x', 0, 1, 'y'}, StandardOpenOption.APPEND);
+        Files.writeString(journal, "something else", StandardOpenOption.APPEND);
         Map<String, String> commands = new HashMap<>(stubborn());
         commands.remove("actionstop");
 
