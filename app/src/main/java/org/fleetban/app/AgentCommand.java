@@ -33,12 +33,13 @@ final class AgentCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
         Jails jails = new Jails(common.config(environment), logs.parse());
-        Configuration configuration = jails.onHost(jails.read());
+        ConfigurationWatch watch = jails.watch(environment);
+        Configuration configuration = jails.read();
         Firewall firewall = firewalls.firewall(settings, environment);
-        HostActions actions = firewalls.actions(configuration, jails.directory(), jails::read, environment);
-        return new Service(environment, settings, data.directory(environment))
+        HostActions actions = firewalls.actions(configuration, environment);
+        return new Service(environment, settings, data.directory(environment), watch)
                 .run(
-                        parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),
-                        parts -> parts.shipper(configuration));
+                        parts -> watch.add(parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions)),
+                        parts -> jails.shipTo(parts, configuration, watch));
     }
 }

@@ -52,10 +52,12 @@ final class EnforcerCommand implements Callable<Integer> {
         }
         Firewall firewall = firewalls.firewall(settings, environment);
         // Bans need no jails here, but what jails do beside the firewall stands with them.
-        HostActions actions = actions();
-        return new Service(environment, settings, data.directory(environment))
+        ConfigurationWatch watch =
+                new ConfigurationWatch(common.config(environment), this::configuration, environment::say);
+        HostActions actions = firewalls.actions(configuration(), environment);
+        return new Service(environment, settings, data.directory(environment), watch)
                 .run(
-                        parts -> parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions),
+                        parts -> watch.add(parts.enforcer(firewall, EnforcerLog.ofHost(environment), actions)),
                         Service.Start.NOTHING);
     }
 
@@ -78,16 +80,17 @@ final class EnforcerCommand implements Callable<Integer> {
             environment.say("the bans of the last run are not known: " + e.getMessage());
         }
         List<String> failures = new ActionRunner(
-                        actions().actions(), folder, settings.get(Settings.HOST_NAME), List.of(), environment.clock())
+                        firewalls.actions(configuration(), environment).actions(),
+                        folder,
+                        settings.get(Settings.HOST_NAME),
+                        List.of(),
+                        environment.clock())
                 .remove(standing);
         failures.forEach(environment::say);
         return failures.isEmpty() ? ExitCode.OK : ExitCode.FAILURE;
     }
 
-    private HostActions actions() {
-        Path directory = common.config(environment);
-        Callable<Configuration> reader = () -> ConfigurationReader.read(directory, Set.of(), Map.of());
-        return firewalls.actions(
-                ConfigurationReader.read(directory, Set.of(), Map.of()), directory, reader, environment);
+    private Configuration configuration() {
+        return ConfigurationReader.read(common.config(environment), Set.of(), Map.of());
     }
 }

@@ -1,7 +1,6 @@
 package org.fleetban.app;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.fleetban.app.settings.Settings;
 import org.fleetban.enforcer.EnforcerSettings;
 import org.fleetban.enforcer.firewall.Firewall;
@@ -21,14 +20,9 @@ final class FirewallOptions {
      * What jails do beside the firewall; in a dry run nothing.
      *
      * @param configuration the jails to begin with
-     * @param directory from which they were read just now
-     * @param reader reads them again when their files have changed
      */
-    HostActions actions(
-            Configuration configuration, Path directory, Callable<Configuration> reader, Environment environment) {
-        return dryRun
-                ? HostActions.none(directory, environment)
-                : new HostActions(configuration, directory, reader, environment);
+    HostActions actions(Configuration configuration, Environment environment) {
+        return new HostActions(configuration, dryRun, environment);
     }
 
     /**

@@ -1,24 +1,21 @@
 package org.fleetban.app;
 
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.fleetban.enforcer.action.Action;
 import org.fleetban.engine.config.ActionDefinition;
 import org.fleetban.engine.config.ConfigException;
 import org.fleetban.engine.config.Configuration;
-import org.fleetban.engine.config.FileWatch;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the jails of a configuration do about a ban beside the firewall, which the enforcer serves itself. When the files
- * change, an action whose new definition is broken stays as it runs; if the files as a whole can't be read, all do.
+ * What the jails of a configuration do about a ban beside the firewall, which the enforcer serves itself. When the jails
+ * change, an action whose new definition is broken stays as it runs.
  */
 final class HostActions {
 
@@ -32,10 +29,8 @@ final class HostActions {
             "actionprolong",
             "actionunban");
 
-    private final FileWatch files;
-    private final Callable<Configuration> reader;
+    private final boolean dryRun;
     private final Environment environment;
-    private boolean unread;
 
     /** By jail and name. */
     private Map<String, Map<String, Running>> running;
@@ -47,25 +42,17 @@ final class HostActions {
      * The actions of all jails; says which run, and which cannot.
      *
      * @param configuration the jails to begin with
-     * @param directory from which they were read just now
-     * @param reader reads them again when their files have changed
+     * @param dryRun none runs, whatever jails say
      * @param environment for messages
      */
-    HostActions(Configuration configuration, Path directory, Callable<Configuration> reader, Environment environment) {
-        this.files = new FileWatch(directory);
-        this.reader = reader;
+    HostActions(Configuration configuration, boolean dryRun, Environment environment) {
+        this.dryRun = dryRun;
         this.environment = environment;
         this.running = Map.of();
         this.running = next(configuration);
         actions()
                 .forEach(action ->
                         environment.say("[" + action.jail() + "] action " + action.name() + " runs on this host"));
-    }
-
-    /** No actions, whatever the files say. */
-    static HostActions none(Path directory, Environment environment) {
-        Configuration nothing = new Configuration(List.of(), List.of());
-        return new HostActions(nothing, directory, () -> nothing, environment);
     }
 
     /** What runs. */
@@ -76,30 +63,10 @@ final class HostActions {
                 .toList();
     }
 
-    /**
-     * Reads the jails again if their files have changed, and have not since the last call: a file that is being written says
-     * that actions are gone. Returns what is to run instead, empty: nothing has changed.
-     */
-    Optional<List<Action>> reread() {
-        if (files.hasChanged()) {
-            unread = true;
-            return Optional.empty();
-        }
-        if (!unread) {
-            return Optional.empty();
-        }
-        unread = false;
+    /** Takes changed jails. Returns what is to run instead, empty: nothing else than before. */
+    Optional<List<Action>> changeTo(Configuration configuration) {
         List<Action> before = actions();
-        try {
-            Configuration configuration = reader.call();
-            if (configuration.problems().stream().anyMatch(HostActions::concernsAll)) {
-                throw new UserException("'fleetban config --test' shows why");
-            }
-            running = next(configuration);
-        } catch (Exception e) {
-            environment.say("actions stay as they run, the changed configuration is refused: " + e.getMessage());
-            return Optional.empty();
-        }
+        running = next(configuration);
         List<Action> after = actions();
         if (after.equals(before)) {
             return Optional.empty();
@@ -117,11 +84,10 @@ final class HostActions {
         return Optional.of(after);
     }
 
-    private static boolean concernsAll(Problem problem) {
-        return problem.severity() == Problem.Severity.ERROR && problem.jail() == null;
-    }
-
     private Map<String, Map<String, Running>> next(Configuration configuration) {
+        if (dryRun) {
+            return Map.of();
+        }
         Map<String, Map<String, Running>> next = new LinkedHashMap<>();
         for (JailDefinition jail : configuration.jails()) {
             Map<String, Running> before = running.getOrDefault(jail.name(), Map.of());

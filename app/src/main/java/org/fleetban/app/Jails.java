@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.fleetban.engine.config.Configuration;
 import org.fleetban.engine.config.ConfigurationReader;
@@ -32,9 +33,9 @@ final class Jails {
         this.logs = List.copyOf(logs);
     }
 
-    /** The configuration directory. */
-    Path directory() {
-        return directory;
+    /** Watches their files; to be called before they are read. */
+    ConfigurationWatch watch(Environment environment) {
+        return new ConfigurationWatch(directory, this::read, environment::say);
     }
 
     /**
@@ -79,6 +80,16 @@ final class Jails {
                         .map(jail -> jail.backend().startsWith("systemd") ? jail.withLogPaths(addedTo(jail)) : jail)
                         .toList(),
                 configuration.problems());
+    }
+
+    /**
+     * Starts a shipper for what the jails of this host read, which follows their changes.
+     *
+     * @param configuration the jails to begin with
+     */
+    void shipTo(Parts parts, Configuration configuration, ConfigurationWatch watch) {
+        Consumer<Configuration> shipper = parts.shipper(onHost(configuration));
+        watch.add(next -> shipper.accept(onHost(next)));
     }
 
     private List<LogPath> addedTo(JailDefinition jail) {

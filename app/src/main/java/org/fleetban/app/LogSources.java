@@ -24,6 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 record LogSources(List<Source> files, List<JournalSource> journals, List<String> said, List<Problem> problems) {
 
+    /** Nothing. */
+    LogSources() {
+        this(List.of(), List.of(), List.of(), List.of());
+    }
+
+    /** Whether the same is to be read, whichever jails want it. */
+    boolean readsAs(LogSources other) {
+        return Set.copyOf(files).equals(Set.copyOf(other.files))
+                && Set.copyOf(journals).equals(Set.copyOf(other.journals));
+    }
+
     static LogSources of(Configuration configuration) {
         Set<Source> files = new LinkedHashSet<>();
         Set<JournalSource> journals = new LinkedHashSet<>();

@@ -1,13 +1,13 @@
 package org.fleetban.app;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.fleetban.app.settings.Settings;
@@ -31,7 +31,6 @@ final class Parts {
 
     private static final long READY_POLL_MS = 50;
     private static final long FAILURE_POLL_MS = 500;
-    private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
 
     private final Environment environment;
     private final Settings settings;
@@ -61,12 +60,11 @@ final class Parts {
     }
 
     /**
-     * Starts a processor.
+     * Starts a processor. Returns what takes changed jails.
      *
-     * @param jails where the jails are read again when their files change
      * @param compiled the jails to begin with
      */
-    void processor(Jails jails, List<Jail> compiled) {
+    Consumer<Configuration> processor(List<Jail> compiled) {
         Topics topics = settings.get(Settings.TOPICS_PREFIX);
         ProcessorSettings processorSettings = new ProcessorSettings(
                 settings.get(Settings.PROCESSOR_APPLICATION_ID),
@@ -81,9 +79,6 @@ final class Parts {
         Processor processor = new Processor(processorSettings, registry);
         lifecycle.add("processor", processor);
         processor.start();
-        JailReloader reloader = new JailReloader(registry, jails.directory(), jails::read, environment::say);
-        lifecycle.add("jail reloader", reloader);
-        reloader.start(RELOAD_INTERVAL);
         // Several may share a host, each with a directory of its own.
         reports.add(new HostReporter.Part(
                 () -> processor.toHostRecord(host, version, environment.clock().instant()),
@@ -92,13 +87,11 @@ final class Parts {
                 ? Optional.of("the processor has ended; what it said before tells why")
                 : Optional.empty());
         ready.add(() -> processor.state() == KafkaStreams.State.RUNNING);
+        return new JailReloader(registry, environment::say)::apply;
     }
 
-    /** Starts a shipper for the log files and journals of the jails. */
-    void shipper(Configuration configuration) {
-        LogSources sources = LogSources.of(configuration);
-        sources.problems().forEach(problem -> environment.say(problem.toString()));
-        sources.said().forEach(environment::say);
+    /** Starts a shipper for the log files and journals of the jails, as this host reads them. Returns what takes changed ones. */
+    Consumer<Configuration> shipper(Configuration configuration) {
         int maxLineBytes = settings.get(Settings.SHIPPER_MAX_LINE_BYTES);
         ShipperSettings defaults = ShipperSettings.defaults(host, data.resolve("shipper"));
         ShipperSettings shipperSettings = new ShipperSettings(
@@ -111,12 +104,15 @@ final class Parts {
                 defaults.checkpointInterval(),
                 defaults.rotatedGrace());
         try {
-            Shipper shipper = new Shipper(
-                    shipperSettings,
-                    sources.files(),
-                    sources.journals(),
-                    settings.kafka("producer", bootstrapServers),
-                    environment.clock());
+            HostShipper shipper = new HostShipper(
+                    sources -> new Shipper(
+                            shipperSettings,
+                            sources.files(),
+                            sources.journals(),
+                            settings.kafka("producer", bootstrapServers),
+                            environment.clock()),
+                    configuration,
+                    environment);
             lifecycle.add("shipper", shipper);
             shipper.start();
             ready.add(() -> shipper.report().looked());
@@ -124,19 +120,21 @@ final class Parts {
                     () -> shipper.report()
                             .toHostRecord(host, version, environment.clock().instant()),
                     ""));
+            failures.add(shipper::failure);
+            return shipper::changeTo;
         } catch (ShipperException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }
     }
 
     /**
-     * Starts an enforcer.
+     * Starts an enforcer. Returns what takes changed jails.
      *
      * @param firewall that it drives
      * @param listener hears what it does
-     * @param actions commands beside the firewall, and where they are read again when their files change
+     * @param actions commands beside the firewall
      */
-    void enforcer(Firewall firewall, EnforcerListener listener, HostActions actions) {
+    Consumer<Configuration> enforcer(Firewall firewall, EnforcerListener listener, HostActions actions) {
         environment.say("firewall: " + firewall.description());
         Path folder = enforcerFolder(data);
         Enforcer enforcer = new Enforcer(
@@ -148,9 +146,6 @@ final class Parts {
                 new ActionRunner(actions.actions(), folder, host, List.of(), environment.clock()));
         lifecycle.add("enforcer", enforcer);
         enforcer.start();
-        ActionReloader reloader = new ActionReloader(actions, enforcer::configure, environment::say);
-        lifecycle.add("action reloader", reloader);
-        reloader.start(RELOAD_INTERVAL);
         failures.add(() -> Optional.ofNullable(enforcer.failure())
                 .map(failure -> "the enforcer has ended, the firewall stays as it is: " + failure));
         ready.add(() -> enforcer.report().following());
@@ -158,6 +153,7 @@ final class Parts {
                 () -> enforcer.report()
                         .toHostRecord(host, version, environment.clock().instant()),
                 ""));
+        return next -> actions.changeTo(next).ifPresent(enforcer::configure);
     }
 
     /** Where an enforcer keeps its state. */

@@ -32,8 +32,9 @@ final class ProcessorCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
         Jails jails = new Jails(common.config(environment), logs.parse());
+        ConfigurationWatch watch = jails.watch(environment);
         List<Jail> compiled = jails.compile(jails.read(), environment);
-        return new Service(environment, settings, data.directory(environment))
-                .run(Service.Start.NOTHING, parts -> parts.processor(jails, compiled));
+        return new Service(environment, settings, data.directory(environment), watch)
+                .run(Service.Start.NOTHING, parts -> watch.add(parts.processor(compiled)));
     }
 }

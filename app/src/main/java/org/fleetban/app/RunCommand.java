@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
         // What the user can mend comes first: nothing is started before all of it is right.
         Settings settings = common.settings(environment);
         Jails jails = new Jails(common.config(environment), logs.parse());
+        ConfigurationWatch watch = jails.watch(environment);
         Configuration configuration = jails.read();
         List<Jail> compiled = jails.compile(configuration, environment);
         Firewall firewall = firewalls.firewall(settings, environment);
@@ -53,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
         Path directory = data.directory(environment);
         try (Lifecycle lifecycle = new Lifecycle(environment)) {
             lifecycle.stopAtShutdown();
+            watch.runIn(lifecycle);
             environment.say("starting; state is kept in " + directory);
             EmbeddedBroker broker = lifecycle.add(
                     "broker",
@@ -70,12 +72,12 @@ final class RunCommand implements Callable<Integer> {
                             environment.out()::println));
             banLog.start();
             Parts parts = new Parts(environment, settings, broker.bootstrapServers(), directory, lifecycle);
-            parts.enforcer(
+            watch.add(parts.enforcer(
                     firewall,
                     new EnforcerLog(form, environment.clock(), environment.out()::println, false),
-                    firewalls.actions(configuration, jails.directory(), jails::read, environment));
-            parts.processor(jails, compiled);
-            parts.shipper(jails.onHost(configuration));
+                    firewalls.actions(configuration, environment)));
+            watch.add(parts.processor(compiled));
+            jails.shipTo(parts, configuration, watch);
             parts.awaitReady();
             return parts.awaitFailure();
         }

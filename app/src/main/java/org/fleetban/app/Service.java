@@ -9,16 +9,19 @@ final class Service {
     private final Environment environment;
     private final Settings settings;
     private final Path data;
+    private final ConfigurationWatch watch;
 
     /**
      * @param environment for messages
      * @param settings of the service
      * @param data where state is kept
+     * @param watch tells the parts of changed jails
      */
-    Service(Environment environment, Settings settings, Path data) {
+    Service(Environment environment, Settings settings, Path data, ConfigurationWatch watch) {
         this.environment = environment;
         this.settings = settings;
         this.data = data;
+        this.watch = watch;
     }
 
     /** Starts what the process consists of. */
@@ -43,6 +46,7 @@ final class Service {
             lifecycle.stopAtShutdown();
             environment.say(
                     "Kafka: " + servers + "; host: " + settings.get(Settings.HOST_NAME) + "; state is kept in " + data);
+            watch.runIn(lifecycle);
             Parts parts = new Parts(environment, settings, servers, data, lifecycle);
             atOnce.with(parts);
             new KafkaConnection(environment, settings, servers).awaitTopics(settings.get(Settings.TOPICS_PREFIX));

@@ -29,8 +29,9 @@ final class ShipperCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = common.settings(environment);
         Jails jails = new Jails(common.config(environment), logs.parse());
-        Configuration configuration = jails.onHost(jails.read());
-        return new Service(environment, settings, data.directory(environment))
-                .run(Service.Start.NOTHING, parts -> parts.shipper(configuration));
+        ConfigurationWatch watch = jails.watch(environment);
+        Configuration configuration = jails.read();
+        return new Service(environment, settings, data.directory(environment), watch)
+                .run(Service.Start.NOTHING, parts -> jails.shipTo(parts, configuration, watch));
     }
 }

@@ -99,7 +99,7 @@ final class FleetOnKafka {
         Environment environment = environment("processor");
         Jails jails = new Jails(config, List.of());
         Parts parts = parts(environment, config, "processor", lifecycle);
-        parts.processor(jails, jails.compile(jails.read(), environment));
+        parts.processor(jails.compile(jails.read(), environment));
         parts.awaitReady();
     }
 
@@ -115,7 +115,7 @@ final class FleetOnKafka {
                         environment.clock(),
                         text -> text.lines().forEach(said::add),
                         true),
-                HostActions.none(config, environment));
+                new HostActions(configuration, true, environment));
         parts.shipper(onlyItsOwn(configuration, host));
         parts.awaitReady();
     }

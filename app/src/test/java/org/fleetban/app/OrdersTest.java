@@ -200,7 +200,7 @@ final class OrdersTest {
             Parts parts = new Parts(
                     environment, settings, TestCluster.bootstrapServers(), directory.resolve("data"), lifecycle);
             Jails jails = new Jails(directory, List.of());
-            parts.processor(jails, jails.compile(jails.read(), environment));
+            parts.processor(jails.compile(jails.read(), environment));
             parts.awaitReady();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(fleet().out("status")).contains("Jail list:\tlocal, sshd, web\n"));

@@ -72,7 +72,7 @@ final class ProcessorOnKafka implements AutoCloseable {
                 TestCluster.bootstrapServers(),
                 directory.resolve("data"),
                 lifecycle);
-        parts.processor(jails, jails.compile(jails.read(), environment()));
+        parts.processor(jails.compile(jails.read(), environment()));
         return parts;
     }
 

@@ -114,7 +114,7 @@ final class SshAttackTest {
             Jails jails = new Jails(config, List.of());
             Configuration configuration = jails.read();
             Parts processor = parts(config, prefix, "processor", lifecycle);
-            processor.processor(jails, jails.compile(configuration, environment("processor")));
+            processor.processor(jails.compile(configuration, environment("processor")));
             processor.awaitReady();
             for (String host : said.keySet()) {
                 enforce(parts(config, prefix, host, lifecycle), config, prefix, host, configuration);
@@ -162,7 +162,7 @@ final class SshAttackTest {
                         Clock.systemUTC(),
                         text -> text.lines().forEach(heard(host)::add),
                         true),
-                HostActions.none(config, environment(host)));
+                new HostActions(configuration, true, environment(host)));
         if (host.equals("web1")) {
             parts.shipper(configuration);
         }

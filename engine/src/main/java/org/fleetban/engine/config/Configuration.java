@@ -1,5 +1,6 @@
 package org.fleetban.engine.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,18 @@ public record Configuration(List<JailDefinition> jails, List<Problem> problems) 
     public Configuration {
         jails = List.copyOf(jails);
         problems = List.copyOf(problems);
+    }
+
+    /** This, and of the other one the jails that errors leave out here. */
+    public Configuration keeping(Configuration before) {
+        List<JailDefinition> all = new ArrayList<>(jails);
+        before.jails.stream()
+                .filter(jail -> jails.stream().noneMatch(other -> other.name().equals(jail.name())))
+                .filter(jail -> problems.stream()
+                        .anyMatch(problem -> problem.severity() == Problem.Severity.ERROR
+                                && jail.name().equals(problem.jail())))
+                .forEach(all::add);
+        return new Configuration(all, problems);
     }
 
     /** Whether a jail names this action, but with a definition that is broken. */

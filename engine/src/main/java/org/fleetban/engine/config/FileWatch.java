@@ -7,19 +7,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether the files of a configuration directory have changed, by their times, sizes and identities. */
+/** Tells when the files of a configuration directory have changed, by their times, sizes and identities. */
 public final class FileWatch {
 
     /** jail.d, filter.d and what links in them lead to. */
     private static final int DEPTH = 3;
 
     private final Path directory;
-    private Map<Path, String> seen;
+    private Map<Path, Stamp> seen;
+    private boolean changed;
+
+    /** What is seen of a file without reading it; of one that can't be looked at, nothing. */
+    private record Stamp(
+            @Nullable FileTime modified,
+            long size,
+            @Nullable Object key) {
+        static final Stamp UNREADABLE = new Stamp(null, 0, null);
+    }
 
     /** @param directory with {@code jail.conf}; it and what lies below it is watched */
     public FileWatch(Path directory) {
@@ -27,16 +37,21 @@ public final class FileWatch {
         this.seen = files();
     }
 
-    /** Whether any file has come, gone or changed since the last call, at first since the start. */
-    public boolean hasChanged() {
-        Map<Path, String> now = files();
-        boolean changed = !now.equals(seen);
+    /**
+     * Whether any file has come, gone or changed since this last said so, at first since the start, and all are as they were at
+     * the last call: one that is being written says half of what it is to say.
+     */
+    public boolean haveSettled() {
+        Map<Path, Stamp> now = files();
+        boolean moving = !now.equals(seen);
         seen = now;
-        return changed;
+        boolean settled = changed && !moving;
+        changed = moving;
+        return settled;
     }
 
-    private Map<Path, String> files() {
-        Map<Path, String> files = new TreeMap<>();
+    private Map<Path, Stamp> files() {
+        Map<Path, Stamp> files = new HashMap<>();
         try {
             Files.walkFileTree(directory, Set.of(FileVisitOption.FOLLOW_LINKS), DEPTH, new SimpleFileVisitor<>() {
                 @Override
@@ -44,7 +59,7 @@ public final class FileWatch {
                     if (attributes.isRegularFile()) {
                         files.put(
                                 path,
-                                attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey());
+                                new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey()));
                     }
                     return FileVisitResult.CONTINUE;
                 }
@@ -52,7 +67,7 @@ public final class FileWatch {
                 /** A link that leads nowhere, or a directory that may not be read, hides no other file. */
                 @Override
                 public FileVisitResult visitFileFailed(Path path, IOException why) {
-                    files.put(path, "unreadable");
+                    files.put(path, Stamp.UNREADABLE);
                     return FileVisitResult.CONTINUE;
                 }
 
@@ -62,7 +77,7 @@ public final class FileWatch {
                 }
             });
         } catch (IOException e) {
-            files.put(directory, "unreadable");
+            files.put(directory, Stamp.UNREADABLE);
         }
         return files;
     }

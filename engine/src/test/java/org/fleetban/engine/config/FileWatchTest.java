@@ -16,17 +16,27 @@ class FileWatchTest {
     void seesWhatComesChangesAndGoes() throws Exception {
         Path jail = Files.writeString(directory.resolve("jail.conf"), "[sshd]\n");
         FileWatch watch = new FileWatch(directory);
-        assertThat(watch.hasChanged()).isFalse();
+        assertThat(watch.haveSettled()).isFalse();
 
         Path local = Files.writeString(
                 Files.createDirectories(directory.resolve("filter.d")).resolve("x.local"), "[Definition]\n");
-        assertThat(watch.hasChanged()).isTrue();
-        assertThat(watch.hasChanged()).isFalse();
+        assertThatOneChangeIsSeen(watch);
         Files.writeString(jail, "[sshd]\nenabled = true\n");
-        assertThat(watch.hasChanged()).isTrue();
+        assertThatOneChangeIsSeen(watch);
         Files.delete(local);
-        assertThat(watch.hasChanged()).isTrue();
-        assertThat(watch.hasChanged()).isFalse();
+        assertThatOneChangeIsSeen(watch);
+    }
+
+    @Test
+    void aFileThatIsBeingWrittenIsWaitedFor() throws Exception {
+        FileWatch watch = new FileWatch(directory);
+        Path jail = directory.resolve("jail.local");
+        for (int i = 1; i < 5; i++) {
+            Files.writeString(jail, "[sshd]\n".repeat(i));
+            assertThat(watch.haveSettled()).isFalse();
+        }
+        assertThat(watch.haveSettled()).isTrue();
+        assertThat(watch.haveSettled()).isFalse();
     }
 
     @Test
@@ -37,7 +47,12 @@ class FileWatchTest {
         FileWatch watch = new FileWatch(directory);
 
         Files.writeString(jail, "[sshd]\nenabled = true\n");
-        assertThat(watch.hasChanged()).isTrue();
-        assertThat(watch.hasChanged()).isFalse();
+        assertThatOneChangeIsSeen(watch);
+    }
+
+    private static void assertThatOneChangeIsSeen(FileWatch watch) {
+        assertThat(watch.haveSettled()).isFalse();
+        assertThat(watch.haveSettled()).isTrue();
+        assertThat(watch.haveSettled()).isFalse();
     }
 }
