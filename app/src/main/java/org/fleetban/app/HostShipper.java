@@ -1,6 +1,7 @@
 package org.fleetban.app;
 
 import java.util.Optional;
+import java.util.Set;
 import org.fleetban.engine.config.Configuration;
 import org.fleetban.shipper.Shipper;
 import org.fleetban.shipper.ShipperException;
@@ -47,12 +48,10 @@ final class HostShipper implements AutoCloseable {
         now.problems().stream()
                 .filter(problem -> !before.problems().contains(problem))
                 .forEach(problem -> environment.say(problem.toString()));
-        before.files().stream()
-                .filter(file -> !now.files().contains(file))
-                .forEach(file -> environment.say(file.pattern() + " is read no longer"));
-        before.journals().stream()
-                .filter(journal -> !now.journals().contains(journal))
-                .forEach(journal -> environment.say("the journal is read no longer for: " + journal.match()));
+        Set<String> read = now.patterns();
+        before.patterns().stream()
+                .filter(pattern -> !read.contains(pattern))
+                .forEach(pattern -> environment.say(pattern + " is read no longer"));
         now.said().stream().filter(said -> !before.said().contains(said)).forEach(environment::say);
     }
 

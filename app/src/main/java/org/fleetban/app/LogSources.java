@@ -35,6 +35,14 @@ record LogSources(List<Source> files, List<JournalSource> journals, List<String>
                 && Set.copyOf(journals).equals(Set.copyOf(other.journals));
     }
 
+    /** What a user calls them. */
+    Set<String> patterns() {
+        Set<String> patterns = new LinkedHashSet<>();
+        files.forEach(file -> patterns.add(file.pattern()));
+        journals.forEach(journal -> patterns.add("the journal: " + journal.match()));
+        return patterns;
+    }
+
     static LogSources of(Configuration configuration) {
         Set<Source> files = new LinkedHashSet<>();
         Set<JournalSource> journals = new LinkedHashSet<>();
