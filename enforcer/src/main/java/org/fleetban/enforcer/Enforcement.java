@@ -37,6 +37,12 @@ final class Enforcement implements AutoCloseable {
     /** Listing all entries takes at most this share of the time. */
     private static final int LISTING_SHARE = 100;
 
+    /** Listing waits until no entry was changed for so long, because it takes a core from bans that come fast. */
+    private static final long QUIET_MS = 500;
+
+    /** So long at most, where it comes to an end beside changes. */
+    private static final long LONGEST_BUSY_MS = 60_000;
+
     /** How long an answer from aside may lie there. */
     private static final long ANSWER_MS = 20;
 
@@ -81,6 +87,7 @@ final class Enforcement implements AutoCloseable {
     private long nextSnapshot;
     private long nextAudit;
     private long nextListing;
+    private long lastChange;
     private long nextAddresses;
     private long retryAt;
     private long retryAfter = FIRST_RETRY_MS;
@@ -436,6 +443,7 @@ final class Enforcement implements AutoCloseable {
             try {
                 secureGroups(changed).run();
                 keeper.carry(table, changed);
+                lastChange = clock.millis();
             } catch (FirewallException e) {
                 suspect = true;
                 throw e;
@@ -504,10 +512,16 @@ final class Enforcement implements AutoCloseable {
             if (!suspect) {
                 mend(compared);
             }
-        } else if (compared == null && !suspect && clock.millis() >= nextListing) {
+        } else if (compared == null && !suspect && mayList(clock.millis())) {
             comparisonBegan = clock.millis();
             comparison = aside.submit(keeper.comparison(table)::run);
         }
+    }
+
+    private boolean mayList(long now) {
+        boolean quiet = now - lastChange >= QUIET_MS;
+        boolean busyForLong = firewall.listsBesideChanges() && now >= nextListing + LONGEST_BUSY_MS;
+        return now >= nextListing && (quiet || busyForLong);
     }
 
     /** Whether a look told no fault. One that failed did not: the tools may have been too slow just then. */

@@ -24,6 +24,11 @@ public interface Firewall extends AutoCloseable {
     /** Whether the kernel itself ends an entry when its time is over; otherwise the caller has to remove it in time. */
     boolean endsEntries();
 
+    /** Whether {@link #list} comes to an end however many entries are changed meanwhile. */
+    default boolean listsBesideChanges() {
+        return true;
+    }
+
     /**
      * Tells all our entries in the kernel, and how the layout for these groups stands, which is what changes are based on
      * from then on. Costs time in proportion to the number of entries.

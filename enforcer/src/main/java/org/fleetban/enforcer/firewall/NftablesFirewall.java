@@ -92,6 +92,11 @@ final class NftablesFirewall implements Firewall {
     }
 
     @Override
+    public boolean listsBesideChanges() {
+        return false;
+    }
+
+    @Override
     public Audit read(SortedSet<Group> groups, Entries entries) throws FirewallException {
         probe.clear();
         Listed listed = listed(entries, (set, address, left) -> probe.added(table + ' ' + set, address, left));
