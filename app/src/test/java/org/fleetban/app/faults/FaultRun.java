@@ -53,6 +53,9 @@ final class FaultRun {
     /** How long after a wave's end its bans may still be under way. */
     private static final int LIFTING_MS = 300;
 
+    /** Within this a processor has noticed, and replaced, what the one before it has still written. */
+    private static final int MENDING_MS = 3_000;
+
     private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     private final Path directory;
@@ -283,7 +286,7 @@ final class FaultRun {
         processor.thaw();
         frozen++;
         say("froze %s", processor.name());
-        Thread.sleep(random.nextInt(2_000));
+        Thread.sleep(MENDING_MS + random.nextInt(1_000));
         kill(fleet, fleet.otherThan(processor));
     }
 
