@@ -103,9 +103,10 @@ public final class Settings {
     /** Threads of a processor. */
     public static final Setting<Integer> PROCESSOR_THREADS = new Setting<>(
             "processor.threads",
-            "3",
+            "2",
             integer(1, 256),
-            "threads of one processor, best one more than its cores; at most topics.partitions of them have work");
+            "threads of one processor; one more than its cores gives throughput, as partitions are never even, and costs"
+                    + " time while many bans end at once; at most topics.partitions of them have work");
 
     /** Where a processor keeps its counts. */
     public static final Setting<ProcessorSettings.Store> PROCESSOR_STORE = new Setting<>(
