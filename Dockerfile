@@ -2,10 +2,11 @@
 # Build the program first: ./fleetban --version
 FROM eclipse-temurin:17-jre
 
-# The enforcer drives the kernel's firewall through these; they do nothing in a processor.
-RUN command -v iptables && command -v ipset && command -v nft || { \
+# The enforcer drives the kernel's firewall through these, the shipper reads a journal through journalctl (systemd's own); they do
+# nothing in a processor.
+RUN command -v iptables && command -v ipset && command -v nft && command -v journalctl || { \
       apt-get update \
-      && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iptables ipset nftables \
+      && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends iptables ipset nftables systemd \
       && rm -rf /var/lib/apt/lists/*; }
 
 COPY app/target/fleetban/lib /opt/fleetban/lib
