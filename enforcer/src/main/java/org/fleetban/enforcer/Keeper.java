@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Keeper {
 
     /** Entries in one batch: what the tools take in well under a second. */
-    private static final int BATCH = 20_000;
+    static final int BATCH = 20_000;
 
     /** Entries that one look asks for, where the kernel does not tell sizes. */
     private static final int SAMPLE = 2_000;

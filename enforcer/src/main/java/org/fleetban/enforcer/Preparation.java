@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts bans into the kernel while the table is still being read, at a start that finds nothing of ours there: into groups that are
  * not laid out, so that no packet meets a ban that a later record lifts. {@link Keeper#adopt} does the rest once the table is
- * known. One thread uses it; the tools run aside, one at a time.
+ * known. One thread uses it, and leaves the firewall alone between {@link #goOn} and {@link #finish}; the tools run aside, one at a time.
  */
 final class Preparation {
 
@@ -89,7 +89,12 @@ final class Preparation {
         long now = clock.millis();
         List<Change.Addition> timed =
                 additions.stream().map(addition -> addition.at(now)).toList();
-        return firewall.prepare(timed);
+        for (int from = 0; from < timed.size(); from += Keeper.BATCH) {
+            if (!firewall.prepare(timed.subList(from, Math.min(from + Keeper.BATCH, timed.size())))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean isEmpty() throws FirewallException {
@@ -115,9 +120,12 @@ final class Preparation {
                 begun.forEach(keeper::prepared);
             }
             return done;
-        } catch (ExecutionException refused) {
-            // The tools say again why, when everything is compared and applied.
-            return false;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof FirewallException) {
+                // The tools say again why, when everything is compared and applied.
+                return false;
+            }
+            throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

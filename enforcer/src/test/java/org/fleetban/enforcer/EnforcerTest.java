@@ -3,6 +3,8 @@ package org.fleetban.enforcer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -365,6 +367,41 @@ class EnforcerTest {
         }
     }
 
+    @Test
+    void aFirstStartFillsTheKernelWhileItReadsTheTable() throws Exception {
+        int many = 12_000;
+        KafkaProducer<byte[], byte[]> sending = Objects.requireNonNull(producer);
+        for (int i = 0; i < many; i++) {
+            BanRecord ban = ban("sshd", "10.1." + i / 200 + "." + i % 200, "ssh", Duration.ofHours(1));
+            sending.send(new ProducerRecord<>(
+                    topics.bans(),
+                    key(ban).getBytes(StandardCharsets.UTF_8),
+                    JsonCodec.of(BanRecord.class).encode(ban)));
+        }
+        publish(ban("sshd", OFFENDER, "ssh", Duration.ofHours(1)));
+        AtomicInteger prepared = new AtomicInteger();
+        Firewall real = firewall();
+        Firewall watched = (Firewall) Proxy.newProxyInstance(
+                Firewall.class.getClassLoader(), new Class<?>[] {Firewall.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        if (method.getName().equals("prepare") && Boolean.TRUE.equals(result)) {
+                            prepared.incrementAndGet();
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        try (Enforcer enforcer = started(watched, bootstrap(), Map.of(), Optional.empty())) {
+            awaiting().until(() -> enforcer.report().applied() == many + 1);
+            assertThat(prepared.get()).isPositive();
+            assertThat(enforcer.report().drift()).isZero();
+            assertThat(lab().isRefused(Lab.OFFENDER, false, 22)).isTrue();
+            assertThat(lab().connects(Lab.BYSTANDER, false, 22)).isTrue();
+        }
+    }
+
     private Enforcer started(String bootstrap) throws FirewallException {
         return started(bootstrap, Map.of());
     }
@@ -375,10 +412,15 @@ class EnforcerTest {
 
     private Enforcer started(String bootstrap, Map<String, String> properties, Optional<ActionRunner> actions)
             throws FirewallException {
+        return started(firewall(), bootstrap, properties, actions);
+    }
+
+    private Enforcer started(
+            Firewall firewall, String bootstrap, Map<String, String> properties, Optional<ActionRunner> actions) {
         EnforcerSettings settings = EnforcerSettings.of(properties, "here", topics, data);
         Enforcer enforcer = new Enforcer(
                 settings,
-                firewall(),
+                firewall,
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 Clock.systemUTC(),
                 heard,

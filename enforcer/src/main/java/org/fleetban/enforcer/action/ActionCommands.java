@@ -125,17 +125,27 @@ final class ActionCommands {
         return why.isEmpty() || other.isEmpty() ? why + other : why + "; " + other;
     }
 
-    /** Takes back all bans at once, where an action can do that. */
+    /** Takes back all bans of a family at once, where an action can do that; of both, where that is one command. */
     private void flush(Action action) throws InterruptedException {
-        boolean can =
-                action.command("actionflush", null) != null || action.command("actionflush", Family.INET6) != null;
-        if (can && both(action, "actionflush", Map.of()).isEmpty()) {
-            memory.of(action).held.clear();
+        Set<String> done = new HashSet<>();
+        for (Family family : List.of(Family.INET, Family.INET6)) {
+            String command = action.command("actionflush", family);
+            if (command != null
+                    && !done.contains(command)
+                    && shell.run(ShellScript.of(command, Map.of())).isEmpty()) {
+                done.add(command);
+            }
+        }
+        boolean flushed = memory.of(action).held.values().removeIf(held -> {
+            String command = action.command("actionflush", held.family());
+            return command != null && done.contains(command);
+        });
+        if (flushed) {
             memory.rewrite();
         }
     }
 
-    /** Runs a command of both families, once where it is the same; all but a start go on with the second whatever the first did. */
+    /** Runs a command of both families, once where it is the same; a stop goes on with the second whatever the first did. */
     private String both(Action action, String option, Map<String, String> tags) throws InterruptedException {
         Set<String> done = new HashSet<>();
         String failed = "";
@@ -184,12 +194,13 @@ final class ActionCommands {
             if (stop != null) {
                 shell.run(ShellScript.of(stop, ban.tags(host)));
             }
-            memory.started(action, false);
-            why = start(action, ban);
+            // Forgotten before it begins anew: a crash in between would leave bans that it has lost for done.
             State state = memory.of(action);
             lost.accept(Set.copyOf(state.held.keySet()));
+            state.started = false;
             state.held.clear();
             memory.rewrite();
+            why = start(action, ban);
         }
         if (why.isEmpty()) {
             // What began anew holds nothing that could be undone.

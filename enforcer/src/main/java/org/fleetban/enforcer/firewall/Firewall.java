@@ -7,8 +7,8 @@ import java.util.SortedSet;
 import org.fleetban.protocol.Family;
 
 /**
- * One kind of firewall on this host. Touches nothing but what carries the configured prefix. Used by one thread, but for {@link #list} and
- * {@link #audit}.
+ * One kind of firewall on this host. Touches nothing but what carries the configured prefix. Used by one thread at a
+ * time, but for {@link #list} and {@link #audit}.
  *
  * <p>Every method throws {@link FirewallException} when the host's tools refuse; what was changed until then stays, and
  * {@link #read} tells.

@@ -266,6 +266,26 @@ class ActionRunnerTest {
     }
 
     @Test
+    void aFamilyThatCannotBeFlushedIsTakenBackOneByOneAndTheOtherIsDone() throws Exception {
+        Map<String, String> inet =
+                Map.of("actionban", "true", "actionflush", "exit 3", "actionunban", "echo unban <ip> >>" + log());
+        Map<String, String> inet6 =
+                Map.of("actionban", "true", "actionflush", "echo flush >>" + log(), "actionunban", "exit 4");
+        Action action = new Action("sshd", "test", inet, inet6, false);
+        ActionRunner first = runner(action);
+        first.want(ban("192.0.2.1", LATER));
+        first.want(ban("2001:db8::1", LATER));
+        awaiting().until(() -> first.report().applied() == 2);
+        first.close();
+
+        ActionRunner remover =
+                new ActionRunner(List.of(action), directory.resolve("data"), "here", List.of(), Clock.systemUTC());
+
+        assertThat(remover.remove(List.of())).isEmpty();
+        assertThat(done()).containsExactly("flush", "unban 192.0.2.1");
+    }
+
+    @Test
     void removingUndoesNothingOfAnActionThatIsFoundToHaveLostItAll() throws Exception {
         Path place = directory.resolve("place");
         Map<String, String> commands = Map.of(
