@@ -14,9 +14,6 @@ import org.fleetban.engine.config.ConfigurationDump;
 import org.fleetban.engine.config.ConfigurationReader;
 import org.fleetban.engine.config.JailDefinition;
 import org.fleetban.engine.config.Problem;
-import org.fleetban.engine.filter.FilterException;
-import org.fleetban.engine.jail.JailException;
-import org.fleetban.processor.Jail;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,9 +60,10 @@ final class ConfigCommand implements Callable<Integer> {
         Settings.load(directory, environment.variables());
         Configuration configuration = ConfigurationReader.read(directory, Set.of(), Map.of());
         List<Problem> problems = new ArrayList<>(configuration.problems());
+        Jails jails = new Jails(directory, List.of());
         int running = 0;
         for (JailDefinition jail : configuration.jails()) {
-            List<Problem> ofJail = problems(directory, jail);
+            List<Problem> ofJail = jails.problems(jail);
             problems.addAll(ofJail);
             running += isWrong(ofJail) ? 0 : 1;
         }
@@ -78,18 +76,6 @@ final class ConfigCommand implements Callable<Integer> {
                     + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
         }
         return isWrong(problems) ? ExitCode.USAGE : ExitCode.OK;
-    }
-
-    /** Why a jail cannot run, or reads nothing of what it should. */
-    private static List<Problem> problems(Path directory, JailDefinition jail) {
-        Configuration alone = new Jails(directory, List.of()).onHost(new Configuration(List.of(jail), List.of()));
-        List<Problem> problems = new ArrayList<>(LogSources.of(alone).problems());
-        try {
-            Jail.compile(jail);
-        } catch (FilterException | JailException e) {
-            problems.add(Jails.problem(jail, e));
-        }
-        return problems;
     }
 
     private static boolean isWrong(List<Problem> problems) {

@@ -35,7 +35,7 @@ final class Jails {
 
     /** Watches their files; to be called before they are read. */
     ConfigurationWatch watch(Environment environment) {
-        return new ConfigurationWatch(directory, this::read, environment::say);
+        return new ConfigurationWatch(directory, this::reread, environment::say);
     }
 
     /**
@@ -62,6 +62,33 @@ final class Jails {
         List<JailDefinition> jails =
                 configuration.jails().stream().map(this::withLogs).toList();
         return new Configuration(jails, configuration.problems());
+    }
+
+    /** Reads the files again; a jail that any part of a process would find wrong is left out for all of them. */
+    private Configuration reread() {
+        Configuration configuration = read();
+        List<Problem> problems = new ArrayList<>(configuration.problems());
+        List<JailDefinition> right = new ArrayList<>();
+        for (JailDefinition jail : configuration.jails()) {
+            List<Problem> ofJail = problems(jail);
+            problems.addAll(ofJail);
+            if (ofJail.stream().noneMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+                right.add(jail);
+            }
+        }
+        return new Configuration(right, problems);
+    }
+
+    /** Why a jail cannot run, or reads nothing of what it should. */
+    List<Problem> problems(JailDefinition jail) {
+        List<Problem> problems = new ArrayList<>(LogSources.of(onHost(new Configuration(List.of(jail), List.of())))
+                .problems());
+        try {
+            Jail.compile(jail);
+        } catch (FilterException | JailException e) {
+            problems.add(problem(jail, e));
+        }
+        return problems;
     }
 
     private JailDefinition withLogs(JailDefinition jail) {

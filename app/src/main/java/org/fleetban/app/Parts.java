@@ -104,15 +104,13 @@ final class Parts {
                 defaults.checkpointInterval(),
                 defaults.rotatedGrace());
         try {
-            HostShipper shipper = new HostShipper(
-                    sources -> new Shipper(
-                            shipperSettings,
-                            sources.files(),
-                            sources.journals(),
-                            settings.kafka("producer", bootstrapServers),
-                            environment.clock()),
-                    configuration,
-                    environment);
+            ShippedLogs logs = new ShippedLogs(configuration, environment);
+            Shipper shipper = new Shipper(
+                    shipperSettings,
+                    logs.sources().files(),
+                    logs.sources().journals(),
+                    settings.kafka("producer", bootstrapServers),
+                    environment.clock());
             lifecycle.add("shipper", shipper);
             shipper.start();
             ready.add(() -> shipper.report().looked());
@@ -120,8 +118,7 @@ final class Parts {
                     () -> shipper.report()
                             .toHostRecord(host, version, environment.clock().instant()),
                     ""));
-            failures.add(shipper::failure);
-            return shipper::changeTo;
+            return next -> logs.changeTo(next, shipper);
         } catch (ShipperException e) {
             throw new UserException(String.valueOf(e.getMessage()), e);
         }

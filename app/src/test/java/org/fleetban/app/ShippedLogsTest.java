@@ -28,9 +28,11 @@ import org.fleetban.shipper.ShipperSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a real broker and real files. */
-final class HostShipperTest {
+final class ShippedLogsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -52,28 +54,28 @@ final class HostShipperTest {
     @Test
     void changedJailsAreFollowedAndEveryLineIsSentOnce() throws Exception {
         try (TestTopics topics = new TestTopics(directory.resolve("config"), Clock.systemUTC());
-                KafkaConsumer<byte[], byte[]> consumer = consumer(topics);
-                HostShipper shipper =
-                        new HostShipper(sources -> shipper(topics, sources), jails("one"), environment())) {
-            shipper.start();
-            append("one", "1");
-            awaitLines(consumer, "one 1");
+                KafkaConsumer<byte[], byte[]> consumer = consumer(topics)) {
+            ShippedLogs logs = new ShippedLogs(jails("one"), environment());
+            try (Shipper shipper = started(topics, logs.sources())) {
+                append("one", "1");
+                awaitLines(consumer, "one 1");
 
-            append("one", "2");
-            append("two", "0");
-            shipper.changeTo(jails("one", "two"));
-            append("one", "3");
-            append("two", "1");
-            awaitLines(consumer, "one 1", "one 2", "one 3", "two 0", "two 1");
+                append("one", "2");
+                append("two", "0");
+                logs.changeTo(jails("one", "two"), shipper);
+                append("one", "3");
+                append("two", "1");
+                awaitLines(consumer, "one 1", "one 2", "one 3", "two 0", "two 1");
 
-            shipper.changeTo(jails("two"));
-            append("one", "4");
-            append("two", "2");
-            awaitLines(consumer, "one 1", "one 2", "one 3", "two 0", "two 1", "two 2");
+                logs.changeTo(jails("two"), shipper);
+                await().atMost(PATIENCE).until(() -> shipper.report().files().size() == 1);
+                append("one", "4");
+                append("two", "2");
+                awaitLines(consumer, "one 1", "one 2", "one 3", "two 0", "two 1", "two 2");
 
-            shipper.changeTo(jails("one", "two"));
-            awaitLines(consumer, "one 1", "one 2", "one 3", "one 4", "two 0", "two 1", "two 2");
-            assertThat(shipper.failure()).isEmpty();
+                logs.changeTo(jails("one", "two"), shipper);
+                awaitLines(consumer, "one 1", "one 2", "one 3", "one 4", "two 0", "two 1", "two 2");
+            }
             assertThat(said.toString(UTF_8).lines())
                     .containsExactly(
                             "fleetban: [one] reads " + directory.resolve("one"),
@@ -83,42 +85,32 @@ final class HostShipperTest {
         }
     }
 
-    @Test
-    void whatIsRefusedLeavesEverythingAsItWas() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"maxretry = five", "filter = broken", "backend = systemd[journalflags=x]"})
+    void theLogsOfABrokenJailAreReadOn(String broken) throws Exception {
+        Files.writeString(directory.resolve("config/filter.d/broken.conf"), "[Definition]\nfailregex = (<HOST>\n");
         try (TestTopics topics = new TestTopics(directory.resolve("config"), Clock.systemUTC());
                 KafkaConsumer<byte[], byte[]> consumer = consumer(topics)) {
-            HostShipper.Maker maker = sources -> {
-                if (sources.files().size() > 1) {
-                    throw new ShipperException("two are too many");
+            jails("one");
+            Jails jails = new Jails(directory.resolve("config"), List.of());
+            List<Configuration> changed = new ArrayList<>();
+            try (ConfigurationWatch watch = jails.watch(environment())) {
+                ShippedLogs logs = new ShippedLogs(jails.onHost(jails.read()), environment());
+                watch.add(changed::add);
+                try (Shipper shipper = started(topics, logs.sources())) {
+                    jails("one", "two");
+                    Files.writeString(
+                            directory.resolve("config/jail.local"), "[one]\nlogpath = /elsewhere\n" + broken + '\n');
+                    watch.look();
+                    watch.look();
+                    logs.changeTo(jails.onHost(changed.get(0)), shipper);
+                    append("two", "1");
+                    awaitLines(consumer, "two 1");
+                    append("one", "1");
+                    awaitLines(consumer, "one 1", "two 1");
                 }
-                return shipper(topics, sources);
-            };
-            try (HostShipper shipper = new HostShipper(maker, jails("one"), environment())) {
-                shipper.start();
-                shipper.changeTo(jails("one", "two"));
-                append("one", "1");
-                awaitLines(consumer, "one 1");
-                assertThat(said.toString(UTF_8)).contains("those from before are read: two are too many");
-
-                shipper.changeTo(jails("two"));
-                append("two", "1");
-                awaitLines(consumer, "one 1", "two 1");
             }
-        }
-    }
-
-    @Test
-    void theLogsOfABrokenJailAreReadOn() throws Exception {
-        try (TestTopics topics = new TestTopics(directory.resolve("config"), Clock.systemUTC());
-                KafkaConsumer<byte[], byte[]> consumer = consumer(topics);
-                HostShipper shipper =
-                        new HostShipper(sources -> shipper(topics, sources), jails("one"), environment())) {
-            shipper.start();
-            Files.writeString(directory.resolve("config/jail.local"), "[two]\nmaxretry = 3\n[one]\nmaxretry = five\n");
-            shipper.changeTo(jails("one", "two"));
-            append("one", "1");
-            append("two", "1");
-            awaitLines(consumer, "one 1", "two 1");
+            assertThat(said.toString(UTF_8)).contains("fleetban: refused: ").doesNotContain("read no longer");
         }
     }
 
@@ -141,7 +133,7 @@ final class HostShipperTest {
         return ConfigurationReader.read(config, Set.of(), Map.of());
     }
 
-    private Shipper shipper(TestTopics topics, LogSources sources) throws ShipperException {
+    private Shipper started(TestTopics topics, LogSources sources) throws ShipperException {
         ShipperSettings defaults = ShipperSettings.defaults("web1", directory.resolve("state"));
         ShipperSettings settings = new ShipperSettings(
                 "web1",
@@ -153,7 +145,9 @@ final class HostShipperTest {
                 defaults.checkpointInterval(),
                 defaults.rotatedGrace());
         Map<String, Object> kafka = Map.of("bootstrap.servers", TestCluster.bootstrapServers());
-        return new Shipper(settings, sources.files(), sources.journals(), kafka, Clock.systemUTC());
+        Shipper shipper = new Shipper(settings, sources.files(), sources.journals(), kafka, Clock.systemUTC());
+        shipper.start();
+        return shipper;
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(TestTopics topics) {

@@ -20,7 +20,11 @@ final class Discovery {
     private static final String OPEN_FILES = "open files";
 
     private final ShipperSettings settings;
-    private final List<Pattern> patterns;
+    private List<Pattern> patterns;
+
+    /** What the patterns of before named, until it is known whether those of now do. */
+    private List<FollowedFile> doubtful = List.of();
+
     private final FollowedFiles files;
     private final DirectoryWatch watch;
     private final Consumer<FollowedFile> ready;
@@ -49,16 +53,37 @@ final class Discovery {
         this.limit = limit;
         this.figures = figures;
         this.settings = settings;
-        // A file that two patterns name is read from its beginning if one of them says so.
-        this.patterns = sources.stream()
-                .sorted(Comparator.comparing(Source::fromEnd))
-                .map(source -> new Pattern(source, new PathPattern(source.pattern())))
-                .toList();
+        this.patterns = patterns(sources);
         this.files = files;
         this.watch = watch;
         this.ready = ready;
         this.ticker = ticker;
         this.notices = notices;
+    }
+
+    /** A file that two patterns name is read from its beginning if one of them says so. */
+    private static List<Pattern> patterns(List<Source> sources) {
+        return sources.stream()
+                .sorted(Comparator.comparing(Source::fromEnd))
+                .map(source -> new Pattern(source, new PathPattern(source.pattern())))
+                .toList();
+    }
+
+    /** Looks for other files from the next look on, and then lets go of those that none of these patterns names. */
+    void follow(List<Source> sources) {
+        patterns = patterns(sources);
+        doubtful = files.all().stream().filter(FollowedFile::listed).toList();
+    }
+
+    /** A file that was rotated away just now is none of these: its name is still wanted. */
+    private void letGo() {
+        for (FollowedFile file : doubtful) {
+            if (files.byKey(file.key()) == file && !file.listed() && !wanted(file.path())) {
+                files.remember(file);
+                file.close();
+            }
+        }
+        doubtful = List.of();
     }
 
     /** Takes up the files of a checkpoint where they were left, under whatever names they are found. */
@@ -161,6 +186,7 @@ final class Discovery {
                 ready.accept(file);
             }
         }
+        letGo();
         if (!full) {
             notices.solved(OPEN_FILES, "all log files are read again");
         }

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,8 +38,8 @@ public final class Shipper implements AutoCloseable {
     private static final List<String> JOURNALCTL = List.of("journalctl");
 
     private final ShipperSettings settings;
-    private final List<Source> sources;
-    private final List<JournalSource> journals;
+    private List<Source> sources;
+    private List<JournalSource> journals;
     private final LineSink.Factory sinks;
     private final Clock clock;
     private final LongSupplier ticker = System::nanoTime;
@@ -48,7 +49,12 @@ public final class Shipper implements AutoCloseable {
     private @Nullable Running running;
 
     private record Running(
-            Tailer tailer, DirectoryWatch watch, ExecutorService background, Thread thread, FileChannel lock) {}
+            Tailer tailer,
+            DirectoryWatch watch,
+            Figures figures,
+            ExecutorService background,
+            Thread thread,
+            FileChannel lock) {}
 
     /**
      * @param sources files to follow
@@ -86,7 +92,7 @@ public final class Shipper implements AutoCloseable {
         if (running != null || closing) {
             throw new IllegalStateException("a shipper is started once");
         }
-        checkNames();
+        checkNames(sources, journals);
         FileChannel lock = lockDataDirectory();
         boolean started = false;
         try {
@@ -103,7 +109,7 @@ public final class Shipper implements AutoCloseable {
                             notices,
                             figures,
                             deliveries,
-                            followedJournals(figures, watch),
+                            FollowedJournal.of(journals, journalContext(figures, watch)),
                             OpenFiles.ofThisProcess(),
                             LineReader.PIECE),
                     sinks,
@@ -112,7 +118,7 @@ public final class Shipper implements AutoCloseable {
                     clock,
                     ticker);
             Thread thread = daemon(() -> follow(tailer, checkpoint), "reader");
-            running = new Running(tailer, watch, background, thread, lock);
+            running = new Running(tailer, watch, figures, background, thread, lock);
             thread.start();
             started = true;
         } finally {
@@ -122,8 +128,30 @@ public final class Shipper implements AutoCloseable {
         }
     }
 
-    private List<FollowedJournal> followedJournals(Figures figures, DirectoryWatch watch) {
-        FollowedJournal.Context context = new FollowedJournal.Context(
+    /**
+     * Follows other logs from now on. What was followed before and is named again goes on as it is; the rest is let go of, and is
+     * taken up where it was left when it is named again. Rotated files are read to their end in any case.
+     *
+     * @throws ShipperException if a name can't be used; nothing changes then
+     */
+    public synchronized void follow(List<Source> files, List<JournalSource> entries) throws ShipperException {
+        Running now = running;
+        if (now == null) {
+            throw new IllegalStateException("the shipper is not started");
+        }
+        checkNames(files, entries);
+        boolean same = Set.copyOf(entries).equals(Set.copyOf(journals));
+        sources = List.copyOf(files);
+        journals = List.copyOf(entries);
+        now.tailer()
+                .follow(
+                        sources,
+                        same ? null : FollowedJournal.of(journals, journalContext(now.figures(), now.watch())));
+        now.watch().nudge();
+    }
+
+    private FollowedJournal.Context journalContext(Figures figures, DirectoryWatch watch) {
+        return new FollowedJournal.Context(
                 settings.host(),
                 JOURNALCTL,
                 settings.dataDirectory(),
@@ -133,7 +161,6 @@ public final class Shipper implements AutoCloseable {
                 figures,
                 notices,
                 watch::nudge);
-        return FollowedJournal.of(journals, context);
     }
 
     private static Thread daemon(Runnable task, String name) {
@@ -142,7 +169,7 @@ public final class Shipper implements AutoCloseable {
         return thread;
     }
 
-    private void checkNames() throws ShipperException {
+    private static void checkNames(List<Source> sources, List<JournalSource> journals) throws ShipperException {
         for (Source source : sources) {
             checkName("log path", source.pattern());
         }

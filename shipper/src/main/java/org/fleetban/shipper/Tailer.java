@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ final class Tailer implements DirectoryWatch.Changes {
     private final Notices notices;
     private final Figures figures;
     private final FollowedFiles files = new FollowedFiles();
-    private final List<FollowedJournal> journals;
+    private final AtomicReference<@Nullable Wanted> wanted = new AtomicReference<>();
+    private volatile List<FollowedJournal> journals;
     private final Discovery discovery;
     private final LineReader reader;
     private final BrokerState broker;
@@ -106,6 +108,34 @@ final class Tailer implements DirectoryWatch.Changes {
             OpenFiles limit,
             int pieceBytes) {}
 
+    /** What is to be followed from the next turn on; without journals: those that are. */
+    private record Wanted(List<Source> files, @Nullable List<FollowedJournal> journals) {}
+
+    /**
+     * Follows other files, and other journals, from the next turn on; by any thread.
+     *
+     * @param next null: the same as before
+     */
+    void follow(List<Source> files, @Nullable List<FollowedJournal> next) {
+        // What was asked for before and not yet done may have been other journals.
+        wanted.updateAndGet(before -> new Wanted(files, next == null && before != null ? before.journals() : next));
+    }
+
+    private void change(Wanted next, long now) {
+        discovery.follow(next.files());
+        nextScan = now;
+        List<FollowedJournal> others = next.journals();
+        if (others != null) {
+            journals.forEach(journal -> {
+                positions.put(journal.name(), journal.position());
+                journal.close();
+            });
+            others.forEach(journal -> journal.restore(positions.get(journal.name())));
+            journals = others;
+        }
+        dirty = true;
+    }
+
     /** Goes on where a checkpoint ended. */
     void restore(Checkpoint checkpoint) {
         serial = checkpoint.serial();
@@ -121,6 +151,10 @@ final class Tailer implements DirectoryWatch.Changes {
     void turn() {
         long now = ticker.getAsLong();
         openSink(now);
+        Wanted next = wanted.getAndSet(null);
+        if (next != null) {
+            change(next, now);
+        }
         boolean look = now - nextScan >= 0;
         if (look) {
             scan(now);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.helpers.NOPLogger;
@@ -27,7 +28,7 @@ final class Host implements AutoCloseable {
     private static final int MANY_TURNS = 1_000;
 
     private final Path logs;
-    private final List<Source> sources;
+    private List<Source> sources;
     private final List<JournalSource> journals;
     private final List<String> journalctl;
     private final ShipperSettings settings;
@@ -134,6 +135,16 @@ final class Host implements AutoCloseable {
             tailer = started;
         } catch (ShipperException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Other files from the next turn on, and after the next start. */
+    void follow(String... patterns) {
+        sources = Stream.of(patterns)
+                .map(pattern -> Source.fromBeginning(logs + "/" + pattern))
+                .toList();
+        if (runs()) {
+            tailer().follow(sources, null);
         }
     }
 

@@ -66,7 +66,7 @@ final class LogModel {
     }
 
     void randomAction() throws IOException {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(25)) {
             case 0, 1, 2, 3, 4, 5 -> append(anyLog(), 1 + random.nextInt(6));
             case 6 -> append(targets.resolve(TARGETS.get(random.nextInt(2))), 1 + random.nextInt(3));
             case 7 -> appendPart(anyLog());
@@ -84,8 +84,16 @@ final class LogModel {
                 }
             }
             case 18 -> turn(Host.GRACE.plusMinutes(1));
+            case 19 -> follow();
             default -> turn(Duration.ofMillis(150 + random.nextInt(3_000)));
         }
+    }
+
+    /** The jails changed: all logs are followed as before, by other patterns. */
+    private void follow() {
+        String pattern = random.nextBoolean() ? "[a-z]*.log" : "*.log";
+        trace.add("follow " + pattern);
+        host.follow(pattern);
     }
 
     private Path anyLog() {

@@ -54,6 +54,40 @@ final class RotationTest {
     }
 
     @Test
+    void aLogThatIsFollowedNoLongerIsTakenUpWhereItWasLeft() throws IOException {
+        append(log, "first\n");
+        host.settle();
+        host.follow("other.log");
+        host.settle();
+        append(log, "second\n");
+        append(host.logs().resolve("other.log"), "other\n");
+        host.settle();
+        assertThat(host.lines()).containsExactly("first", "other");
+        assertThat(host.report().files()).hasSize(1);
+
+        host.follow("auth.log");
+        host.settle();
+        assertThat(host.lines()).containsExactly("first", "other", "second");
+        assertThat(host.broker().arrived())
+                .filteredOn(line -> line.key().endsWith("auth.log"))
+                .extracting(MemorySink.Arrived::file)
+                .containsOnly(host.broker().arrived().get(0).file());
+    }
+
+    @Test
+    void whatIsUnreadOfAFileThatWasRotatedAwayIsSentAlthoughOtherLogsAreFollowed() throws IOException {
+        append(log, "first\n");
+        host.settle();
+        append(log, "second\n");
+        Files.delete(log);
+        host.follow("auth.log", "other.log");
+        append(log, "third\n");
+        host.settle();
+
+        assertThat(host.lines()).containsExactlyInAnyOrder("first", "second", "third");
+    }
+
+    @Test
     void anIncompleteLineWaitsForItsEnd() throws IOException {
         append(log, "from 192.0.2.1");
         host.settle();
