@@ -37,6 +37,11 @@ final class FilterSessions {
     /** A commit that gets no answer is tried for a minute, and a task that gets none for five minutes ends. */
     private static final int MAX_STAGES = 8;
 
+    /** Of all that is written of a source, for a record of the changelog has 1 MB at most, and of what it was at one position. */
+    private static final int MAX_BYTES = 900_000;
+
+    private static final int MAX_STAGE_BYTES = 430_000;
+
     /** A day more than lines are kept. */
     private static final Duration SILENCE = Duration.ofDays(8);
 
@@ -226,18 +231,38 @@ final class FilterSessions {
         while (stages.size() > MAX_STAGES - 2) {
             stages.remove();
         }
+        Stage newest = new Stage(position, bounded(session.session));
+        int length = HEAD + length(newest) + (oldest == null ? 0 : length(oldest));
+        for (Stage stage : stages) {
+            length += length(stage);
+        }
+        while (length > MAX_BYTES && !stages.isEmpty()) {
+            length -= length(stages.remove());
+        }
         if (oldest != null) {
             stages.addFirst(oldest);
         }
-        stages.add(new Stage(position, session.session.toBytes()));
-        int length = HEAD;
-        for (Stage stage : stages) {
-            length += STAGE_HEAD + stage.session().length;
-        }
+        stages.add(newest);
         ByteBuffer out = ByteBuffer.allocate(length).put(VERSION).putLong(session.lastLineMs);
         stages.forEach(stage ->
                 out.putLong(stage.position()).putInt(stage.session().length).put(stage.session()));
         store.put(session.key, out.array());
+    }
+
+    private static int length(Stage stage) {
+        return STAGE_HEAD + stage.session().length;
+    }
+
+    /** How long it gets is up to attackers: what they connect with, and how often. */
+    private byte[] bounded(SourceFilter.Session session) {
+        byte[] bytes = session.toBytes();
+        if (bytes.length > MAX_STAGE_BYTES) {
+            figures.count("lines.sessions-shortened");
+            while (bytes.length > MAX_STAGE_BYTES && session.shorten()) {
+                bytes = session.toBytes();
+            }
+        }
+        return bytes;
     }
 
     /** To be called when the task commits, before it waits for what was sent. */

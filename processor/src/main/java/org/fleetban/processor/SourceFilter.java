@@ -140,6 +140,11 @@ final class SourceFilter {
             });
         }
 
+        /** Forgets what matters least, evidence before all else; returns whether there was anything to forget. */
+        boolean shorten() {
+            return state.shorten();
+        }
+
         /** The session in a binary form for {@link SourceFilter#readSession}. */
         byte[] toBytes() {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

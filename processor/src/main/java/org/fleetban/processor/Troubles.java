@@ -13,6 +13,7 @@ final class Troubles {
         WORDS.put("deadlines.failed", "ends of bans that could not be carried out, tried again each hour");
         WORDS.put("outbox.unreadable", "messages to bans and events that can't be read, kept in the store");
         WORDS.put("lines.sessions-lost", "sources whose session could not be read, begun anew");
+        WORDS.put("lines.sessions-shortened", "times that a source's session was too long to store, and lost evidence");
         WORDS.put("hosts.unreadable", "reports of hosts that can't be read, passed over");
         WORDS.put("threads.replaced", "processing threads that failed and were replaced");
     }

@@ -1,13 +1,20 @@
 package org.fleetban.processor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.fleetban.engine.config.FilterDefinition;
+import org.fleetban.engine.config.JailDefinition.UseDns;
+import org.fleetban.engine.filter.Filter;
+import org.fleetban.engine.filter.JailFilter;
 import org.fleetban.engine.filter.Outcome;
 import org.fleetban.protocol.SourceKey;
 import org.jspecify.annotations.Nullable;
@@ -116,11 +123,67 @@ class FilterSessionsTest {
         assertThat(figures.snapshot()).containsEntry("lines.sessions-lost", 3L);
     }
 
+    @Test
+    void manyLongSessionsFitIntoOneRecordAndTheFirstAndTheLastAreKept() {
+        List<String> users = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            users.add(i + "x".repeat(300_000));
+            apply(10 + i, "with " + users.get(i));
+            sessions.writeDown();
+        }
+        assertThat(store.get(Bytes.wrap(SOURCE.toBytes()))).hasSizeBetween(600_000, 900_000);
+        crash();
+        assertThat(userAt(17)).isEqualTo(users.get(6));
+        crash();
+        assertThat(userAt(11)).isEqualTo(users.get(0));
+    }
+
+    @Test
+    void aSessionThatIsTooLongForARecordLosesEvidenceAndIsCounted() throws Exception {
+        FilterDefinition definition = new FilterDefinition(
+                "noted",
+                null,
+                List.of(
+                        "^\\[<F-MLFID>\\d+</F-MLFID>\\]: <F-NOFAIL>hello</F-NOFAIL> from <HOST> ",
+                        "^\\[<F-MLFID>\\d+</F-MLFID>\\]: bad"),
+                List.of(),
+                1,
+                null,
+                List.of(),
+                Map.of());
+        JailFilter engine = new JailFilter(Filter.compile(definition, UseDns.NO, ZoneOffset.UTC), UTF_8);
+        SourceFilter noting = new Jails(List.of(TestJail.named("sshd").compile(new LineFilter.EngineFilter(engine))))
+                .reading(SOURCE.path(), List.of());
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 1_000; i++) {
+                apply(noting, 10 + round, "[" + i % 50 + "]: hello from 192.0.2." + i % 50 + " " + "x".repeat(3_000));
+            }
+            sessions.writeDown();
+            assertThat(store.get(Bytes.wrap(SOURCE.toBytes()))).hasSizeBetween(50_000, 900_000);
+        }
+        assertThat(figures.snapshot()).containsEntry("lines.sessions-shortened", 3L);
+
+        crash();
+        for (int i = 0; i < 50; i++) {
+            assertThat(apply(noting, 13, "[" + i + "]: bad"))
+                    .first()
+                    .isInstanceOfSatisfying(
+                            Outcome.Matched.class,
+                            matched -> assertThat(matched.failures().get(0).matches())
+                                    .as("it is known, with what was said last")
+                                    .hasSizeGreaterThan(1));
+        }
+    }
+
     private void crash() {
         sessions = new FilterSessions(store, () -> committed, figures);
     }
 
     private List<Outcome> apply(long offset, String line) {
+        return apply(filter, offset, line);
+    }
+
+    private List<Outcome> apply(SourceFilter filter, long offset, String line) {
         List<Outcome> outcomes = new ArrayList<>();
         SourceFilter.Session session = sessions.get(filter, SOURCE, CLOCK, offset);
         sessions.changed(filter, SOURCE);

@@ -76,6 +76,25 @@ public final class FilterSetState {
         return states.get(filter);
     }
 
+    /**
+     * Makes the state shorter, where that of one source has come to be longer than can be stored: the jail that remembers most
+     * forgets the older half of its evidence, or where it has none the older half of its sessions, then of its lines.
+     *
+     * @return whether there was anything to forget
+     */
+    public boolean shorten() {
+        FilterState longest = null;
+        int most = -1;
+        for (FilterState state : states) {
+            int length = state.length();
+            if (length > most) {
+                most = length;
+                longest = state;
+            }
+        }
+        return longest != null && longest.shorten();
+    }
+
     /** The state in its versioned binary form; {@link FilterSet#readState(byte[])} reads it. */
     public byte[] toBytes() {
         steady.end();

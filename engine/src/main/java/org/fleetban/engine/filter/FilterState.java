@@ -40,6 +40,18 @@ public final class FilterState {
         return BufferedLine.wholes(buffer);
     }
 
+    /** Forgets what matters least: evidence, then old sessions, then buffered lines; returns whether there was any. */
+    boolean shorten() {
+        if (sessions.shorten()) {
+            return true;
+        }
+        boolean any = !buffer.isEmpty();
+        for (int left = (buffer.size() + 1) / 2; left > 0; left--) {
+            buffer.removeFirst();
+        }
+        return any;
+    }
+
     /** The state in its versioned binary form; {@link Filter#readState(byte[])} reads it. */
     public byte[] toBytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -51,6 +63,17 @@ public final class FilterState {
             throw new UncheckedIOException(impossible);
         }
         return bytes.toByteArray();
+    }
+
+    /** In bytes, without the dates. */
+    int length() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writeLines(new DataOutputStream(bytes));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.size();
     }
 
     /** Writes all but the dates. */

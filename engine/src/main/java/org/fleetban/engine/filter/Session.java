@@ -46,6 +46,14 @@ final class Session {
         }
     }
 
+    /** Forgets the older half of the evidence; returns whether there was any. */
+    boolean halveEvidence() {
+        boolean any = !matches.isEmpty() || !noFailMatches.isEmpty();
+        matches.subList(0, (matches.size() + 1) / 2).clear();
+        noFailMatches.subList(0, (noFailMatches.size() + 1) / 2).clear();
+        return any;
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeLong(expires);
         out.writeBoolean(pending);

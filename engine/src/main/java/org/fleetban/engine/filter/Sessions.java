@@ -49,6 +49,23 @@ final class Sessions {
         sessions.remove(id);
     }
 
+    /** Forgets the older half of all evidence, or where there is none the older half of the sessions, if there are any. */
+    boolean shorten() {
+        boolean isShorter = false;
+        for (Session session : sessions.values()) {
+            isShorter |= session.halveEvidence();
+        }
+        if (isShorter || sessions.isEmpty()) {
+            return isShorter;
+        }
+        Iterator<Session> oldest = sessions.values().iterator();
+        for (int left = (sessions.size() + 1) / 2; left > 0; left--) {
+            oldest.next();
+            oldest.remove();
+        }
+        return true;
+    }
+
     void write(DataOutput out) throws IOException {
         out.writeInt(sessions.size());
         for (Map.Entry<String, Session> entry : sessions.entrySet()) {

@@ -300,6 +300,31 @@ final class FilterTest {
     }
 
     @Test
+    void aStateThatIsShortenedForgetsEvidenceBeforeSessionsUntilNothingIsLeft() throws FilterException {
+        Filter filter = sessions();
+        FilterState state = filter.newState();
+        for (int i = 0; i < 8; i++) {
+            apply(filter, state, STAMP + "[1]: connect from 192.0.2.1");
+            apply(filter, state, STAMP + "[2]: connect from 192.0.2.2");
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(state.shorten()).isTrue();
+        }
+        FilterState read = filter.readState(state.toBytes());
+        assertThat(failure(apply(filter, read, STAMP + "[1]: no for eve")).matches())
+                .containsExactly(STAMP + "[1]: no for eve");
+
+        assertThat(state.shorten()).as("the older session").isTrue();
+        assertThat(apply(filter, filter.readState(state.toBytes()), STAMP + "[2]: no for eve"))
+                .isInstanceOf(Outcome.Matched.class);
+        assertThat(apply(filter, state, STAMP + "[1]: no for eve")).isInstanceOf(Outcome.Pending.class);
+        assertThat(state.shorten()).as("its evidence").isTrue();
+        assertThat(state.shorten()).as("of two sessions one").isTrue();
+        assertThat(state.shorten()).as("the last session").isTrue();
+        assertThat(state.shorten()).isFalse();
+    }
+
+    @Test
     void aStateThatWasWrittenAndReadGoesOnLikeTheOther() throws FilterException {
         Filter filter = sessions();
         FilterState state = filter.newState();
