@@ -79,11 +79,21 @@ final class BanDesk {
         outbox.send();
     }
 
-    /** Says once more in the table what the state says, where somebody else may have said something else. */
+    /**
+     * Says once more in the table what the state says, where somebody else may have said something else. An offender who is not
+     * known is about to be: the failures for which another processor banned are read again.
+     */
     void tellAgain(BanKey key) {
-        Ban ban = offenders.look(key).ban();
-        outbox.tableOnly(
-                key, ban != null && ban.isStanding() ? BanRecords.record(key, ban, definition(key.jail())) : null);
+        OffenderState state = offenders.look(key);
+        Ban ban = state.ban();
+        if (ban != null && ban.isStanding()) {
+            JailDefinition jail = definition(key.jail());
+            if (jail != null) { // without it nobody knows the ports any more, and the ban would be of all
+                outbox.tableOnly(key, BanRecords.record(key, ban, jail));
+            }
+        } else if (state != OffenderState.NEW) {
+            outbox.tableOnly(key, null);
+        }
     }
 
     /**
