@@ -9,6 +9,9 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** The changelog of one task's store, which is to say what the store says. */
 final class Changelog {
 
+    /** No source and no entry of an offender has this key. */
+    private static final Bytes PROBE = Bytes.wrap(new byte[] {0});
+
     private final ChangelogWatch watch;
     private final KeyValueStore<Bytes, byte[]> store;
     private final TopicPartition partition;
@@ -28,8 +31,11 @@ final class Changelog {
      * @return the keys concerned
      */
     Set<Bytes> mend() {
-        Set<Bytes> keys = watch.foreignKeys(partition);
-        for (Bytes key : keys) {
+        ChangelogWatch.Foreign foreign = watch.foreign(partition);
+        if (foreign.isNothing()) {
+            return Set.of();
+        }
+        for (Bytes key : foreign.keys()) {
             byte[] value = store.get(key);
             if (value == null) {
                 store.delete(key);
@@ -37,6 +43,14 @@ final class Changelog {
                 store.put(key, value);
             }
         }
-        return keys;
+        watch.isMended(partition, foreign);
+        return foreign.keys();
+    }
+
+    /** Writes something without meaning if that is needed to see what others wrote: that a key is gone which never was. */
+    void probe() {
+        if (watch.isToProbe(partition)) {
+            store.delete(PROBE);
+        }
     }
 }

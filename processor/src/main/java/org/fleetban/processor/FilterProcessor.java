@@ -2,6 +2,8 @@ package org.fleetban.processor;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]> {
 
     private static final Duration FORGETTING = Duration.ofHours(1);
+    private static final Duration MENDING = Duration.ofSeconds(1);
     private static final int MAX_LINE = 2_000;
     private static final int MAX_ID_BYTES = 1_000;
 
@@ -38,7 +41,7 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private @Nullable FilterSessions sessions;
     private @Nullable CommitSignal commits;
     private @Nullable ProcessorContext<byte[], byte[]> context;
-    private @Nullable Cancellable forgetting;
+    private final List<Cancellable> schedules = new ArrayList<>();
 
     /** @param lines the topic of that name */
     FilterProcessor(
@@ -65,16 +68,22 @@ final class FilterProcessor implements Processor<byte[], byte[], byte[], byte[]>
             changelog.mend();
         });
         this.commits = commits;
-        forgetting = context.schedule(
-                FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> commits.during(ofTask::forgetSilent));
+        schedules.add(context.schedule(
+                FORGETTING, PunctuationType.WALL_CLOCK_TIME, now -> commits.during(ofTask::forgetSilent)));
+        schedules.add(context.schedule(
+                MENDING,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> commits.during(() -> {
+                    changelog.probe();
+                    changelog.mend();
+                })));
     }
 
-    /** A task that is revived or resumed keeps its schedules, and gets that of the next {@link #init} besides. */
+    /** A task that is revived or resumed keeps its schedules, and gets those of the next {@link #init} besides. */
     @Override
     public void close() {
-        if (forgetting != null) {
-            forgetting.cancel();
-        }
+        schedules.forEach(Cancellable::cancel);
+        schedules.clear();
     }
 
     private ProcessorContext<byte[], byte[]> context() {

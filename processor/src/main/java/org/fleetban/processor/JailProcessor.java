@@ -1,8 +1,10 @@
 package org.fleetban.processor;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -12,6 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.fleetban.protocol.BadRecordException;
+import org.fleetban.protocol.BanKey;
 import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +68,7 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             Sweeper sweeper,
             CommitSignal commits,
             Changelog changelog,
+            Queue<BanKey> mended,
             BanDesk desk) {
 
         /** Before anything is processed: what the last commit settled. */
@@ -73,12 +77,20 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
             position.catchUp();
         }
 
-        /** What another processor has still written, which has lost this task, is replaced by what is right, in the table too. */
+        /** What another processor has still written, which has lost this task, is replaced by what is right. */
         void mend() {
             for (Bytes key : changelog.mend()) {
                 if (OffenderKey.isOffender(key)) {
-                    desk.tellAgain(OffenderKey.read(key));
+                    mended.add(OffenderKey.read(key));
                 }
+            }
+        }
+
+        /** The same in the table; not while the task commits, for then Kafka Streams forwards nothing. */
+        void tellAgain() {
+            for (BanKey key = mended.peek(); key != null; key = mended.peek()) {
+                desk.tellAgain(key);
+                mended.remove();
             }
         }
     }
@@ -103,19 +115,23 @@ final class JailProcessor implements Processor<byte[], byte[], byte[], byte[]> {
                 sweeper,
                 commits,
                 new Changelog(watch, store, context),
+                new ArrayDeque<>(),
                 desk);
         parts = with;
         commits.listen(() -> {
             offenders.writeDown();
             outbox.commit();
             position.commit();
+            with.mend();
         });
         schedules.add(context.schedule(
                 sweepEvery,
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> with.commits.during(() -> {
                     with.catchUp();
+                    with.changelog.probe();
                     with.mend();
+                    with.tellAgain();
                     if (goingOn == null) {
                         sweep(with);
                     }

@@ -7,7 +7,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Knows whether another processor may have this one's tasks: because the group says so, or because this process stood still
- * for so long (a frozen machine, SIGSTOP) that the group must have given them away, which it hears only later. Kafka Streams
+ * for so long (SIGSTOP, a suspended machine) that the group must have given them away, which it hears only later. A guest
+ * whose hypervisor pauses it may find all its clocks where they stood, and notices nothing. Kafka Streams
  * closes such tasks as it closes others; what they would still write could replace what the other has written.
  */
 final class LostPartitions {
@@ -50,12 +51,17 @@ final class LostPartitions {
         return givingUp.get();
     }
 
-    /** A listener that does the same, and whose thread is known to give up what it has lost. */
-    ConsumerRebalanceListener noticing(ConsumerRebalanceListener listener) {
+    /**
+     * A listener that does the same, and whose thread is known to give up what it has lost.
+     *
+     * @param onChange is called at the end of each rebalance of the group
+     */
+    ConsumerRebalanceListener noticing(ConsumerRebalanceListener listener, Runnable onChange) {
         return new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 listener.onPartitionsAssigned(partitions);
+                onChange.run();
             }
 
             @Override

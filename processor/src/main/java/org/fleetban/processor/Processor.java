@@ -50,8 +50,9 @@ public final class Processor implements AutoCloseable {
     public Processor(ProcessorSettings settings, JailRegistry registry) {
         SweepShare share = new SweepShare(System::nanoTime);
         Properties properties = properties(settings);
-        this.lost = new LostPartitions(System::currentTimeMillis, sessionTimeoutMs(properties) / 2);
-        ChangelogWatch watch = new ChangelogWatch();
+        int sessionTimeoutMs = sessionTimeoutMs(properties);
+        this.lost = new LostPartitions(System::currentTimeMillis, sessionTimeoutMs / 2);
+        ChangelogWatch watch = new ChangelogWatch(2L * sessionTimeoutMs);
         CommittedPositions committed = new CommittedPositions();
         ProcessorTopology topology = new ProcessorTopology(
                 registry,

@@ -62,7 +62,7 @@ final class PromptClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new PromptConsumer(config, ofThread, share, lost, committed);
+        return new PromptConsumer(config, ofThread, share, lost, watch, committed);
     }
 
     @Override
@@ -82,6 +82,7 @@ final class PromptClients implements KafkaClientSupplier {
         private final ThreadLocal<@Nullable PromptProducer> ofThread;
         private final SweepShare share;
         private final LostPartitions lost;
+        private final ChangelogWatch watch;
         private final CommittedPositions committed;
 
         PromptConsumer(
@@ -89,11 +90,13 @@ final class PromptClients implements KafkaClientSupplier {
                 ThreadLocal<@Nullable PromptProducer> ofThread,
                 SweepShare share,
                 LostPartitions lost,
+                ChangelogWatch watch,
                 CommittedPositions committed) {
             super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
             this.ofThread = ofThread;
             this.share = share;
             this.lost = lost;
+            this.watch = watch;
             this.committed = committed;
         }
 
@@ -105,7 +108,7 @@ final class PromptClients implements KafkaClientSupplier {
 
         @Override
         public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-            super.subscribe(topics, lost.noticing(listener));
+            super.subscribe(topics, lost.noticing(listener, watch::groupChanged));
         }
 
         @Override

@@ -70,7 +70,7 @@ class KafkaErrorsTest {
                 new Figures(),
                 Duration.ofMillis(10),
                 new SweepShare(System::nanoTime),
-                new ChangelogWatch());
+                new ChangelogWatch(0));
         FilterProcessor filter = filterProcessor(context);
         jails.init(context);
         filter.init(context);
@@ -91,7 +91,7 @@ class KafkaErrorsTest {
         Figures figures = new Figures();
         context.addStateStore(Contexts.store(Nodes.SESSIONS, context));
         context.addStateStore(new CommitSignal(Nodes.LINE_COMMITS, new LostPartitions(() -> 0, 1_000)));
-        return new FilterProcessor(JAILS, figures, "lines", new ChangelogWatch(), new CommittedPositions());
+        return new FilterProcessor(JAILS, figures, "lines", new ChangelogWatch(0), new CommittedPositions());
     }
 
     /** Says with each record that an earlier one is lost. */

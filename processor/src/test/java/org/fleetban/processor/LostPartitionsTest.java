@@ -24,7 +24,7 @@ class LostPartitionsTest {
     @Test
     void aTaskThatAnotherProcessorHasAlreadyWritesNothingMore() {
         commits.listen(() -> written.add("state"));
-        ConsumerRebalanceListener listener = lost.noticing(new ClosesTheTask());
+        ConsumerRebalanceListener listener = lost.noticing(new ClosesTheTask(), () -> {});
 
         listener.onPartitionsLost(List.of());
         assertThat(written).isEmpty();

@@ -252,6 +252,7 @@ class ProcessorKafkaTest {
         Topics topics = broker().createTopics("zombie.", 1);
         Bytes key = OffenderKey.of(new BanKey("sshd", "192.0.2.7", null));
         String changelog = topics.prefix() + "app-" + Nodes.OFFENDERS + "-changelog";
+        String sessions = topics.prefix() + "app-" + Nodes.SESSIONS + "-changelog";
         try (Processor processor = processor(topics, "a")) {
             processor.start();
             order(topics, command("first", CommandRecord.Type.BAN, "192.0.2.7"));
@@ -261,11 +262,14 @@ class ProcessorKafkaTest {
             write(changelog, key.get(), null);
             write(changelog, OffenderKey.ofOutgoing(7).get(), new byte[] {1});
             write(topics.bans(), "sshd|192.0.2.7".getBytes(StandardCharsets.UTF_8), null);
-            order(topics, command("second", CommandRecord.Type.BAN, "192.0.2.8"));
 
+            // It has nothing to write itself.
             await().atMost(PATIENCE).until(() -> latest(changelog).get(key) != null);
             await().atMost(PATIENCE).until(() -> bans(topics).contains("sshd|192.0.2.7"));
             await().atMost(PATIENCE).until(() -> !latest(changelog).containsKey(OffenderKey.ofOutgoing(7)));
+
+            write(sessions, "web1|/none".getBytes(StandardCharsets.UTF_8), new byte[] {1});
+            await().atMost(PATIENCE).until(() -> latest(sessions).isEmpty());
         }
         try (Processor another = processor(topics, "b")) {
             another.start();

@@ -93,7 +93,7 @@ final class TestFleet implements AutoCloseable {
                                 figures,
                                 new SweepShare(System::nanoTime),
                                 new LostPartitions(() -> 0, 1_000),
-                                new ChangelogWatch(),
+                                new ChangelogWatch(0),
                                 new CommittedPositions())
                         .build(),
                 properties,
