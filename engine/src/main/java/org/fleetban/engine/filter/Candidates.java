@@ -1,29 +1,26 @@
 package org.fleetban.engine.filter;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.fleetban.engine.regex.Literal;
+import java.util.stream.IntStream;
 import org.fleetban.engine.regex.LiteralScanner;
 import org.fleetban.engine.regex.Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which of many expressions can match a line at all: those one of whose required literals occurs in it. One pass
- * over the line serves all. A filter alone may do without: behind its prefregex, one character tells as much. Immutable, thread-safe;
+ * Tells which of many expressions can match a line at all: those of whose required literals one occurs in it. One pass
+ * over the line serves all. A filter alone may do without: behind its prefregex, a few characters tell as much. Immutable, thread-safe;
  * a {@link Choice} is for one thread.
  */
 final class Candidates {
 
-    /** Shorter literals are in many lines, and cost a pass of their own. */
-    private static final int SHORTEST = 4;
+    /** So many of the first characters behind prefregex tell which expressions can match. */
+    private static final int PLACES = 12;
 
-    /** The same where no line is scanned: what a search finds as fast is no help. */
-    private static final int SHORTEST_CONFIRMATION = 10;
+    /** The end of the text, and a character that is none of the first 256. */
+    private static final int END = 256;
 
-    /** A character that is none of the first 256. */
-    private static final int OTHER = 256;
+    private static final int OTHER = 257;
 
     private final LiteralScanner scanner;
     private final int longestLiteral;
@@ -34,15 +31,32 @@ final class Candidates {
     /** The expressions of which nothing is known. */
     private final long[] always;
 
-    /** For each expression another literal that all its lines have, where it has one to itself. */
+    /** For each expression, other literals of which its lines have one; empty where there are none. */
+    private final int[][] confirming;
+
+    /** For each expression, another one that must be a candidate too, or itself. */
+    private final int[] companions;
+
+    /** The expressions that have literals that confirm them, or a companion. */
+    private final long[] conditional;
+
+    /** For each expression another literal that all its lines have, and that is not looked for before. */
     private final @Nullable String[] confirmations;
 
-    /** By the first character of what prefregex leaves, the expressions that can match it; null where lines are scanned. */
+    /**
+     * By place and character of what prefregex leaves, the expressions that can have it there, in as many words as there are for each
+     * character; null where lines are scanned.
+     */
     private final long @Nullable [][] starts;
 
-    /** Of the expressions of several filters. */
-    static Candidates of(List<Expression> all) {
-        return new Candidates(all, null);
+    /**
+     * Of the expressions of several filters.
+     *
+     * @param companions for each expression the prefregex of its filter, or itself where there is none
+     * @param buffered for each expression whether it is searched in several lines at once, each of which may have a part of its literals
+     */
+    static Candidates of(List<Expression> all, int[] companions, boolean[] buffered) {
+        return new Candidates(all, companions, buffered, null);
     }
 
     /** Of the {@link Filter.Rules#searched()} of a filter alone. */
@@ -52,99 +66,50 @@ final class Candidates {
                 && !rules.looksAtEveryLine()
                 && prefix.regex().requiredLiterals().isEmpty()
                 && rules.fails().stream().allMatch(each -> each.regex().isAtTextStart());
-        return new Candidates(rules.searched(), begun ? starts(rules.fails()) : null);
+        List<Expression> all = rules.searched();
+        int[] companions = IntStream.range(0, all.size())
+                .map(i -> prefix == null || rules.looksAtEveryLine() ? i : all.size() - 1)
+                .toArray();
+        boolean[] buffered = new boolean[all.size()];
+        Arrays.fill(buffered, rules.maxLines() > 1);
+        return new Candidates(all, companions, buffered, begun ? starts(rules.fails()) : null);
     }
 
     private static long[][] starts(List<Expression> fails) {
         // There is a place for prefregex behind them.
-        long[][] starts = new long[OTHER + 1][(fails.size() + 64) >>> 6];
-        for (int c = 0; c <= OTHER; c++) {
-            for (int i = 0; i < fails.size(); i++) {
-                if (c == OTHER || fails.get(i).regex().canStartWith(c)) {
-                    starts[c][i >>> 6] |= 1L << i;
+        int words = (fails.size() + 64) >>> 6;
+        long[][] starts = new long[PLACES][(OTHER + 1) * words];
+        for (int i = 0; i < fails.size(); i++) {
+            boolean[][] beginning = fails.get(i).regex().beginning(PLACES);
+            for (int place = 0; place < PLACES; place++) {
+                for (int c = 0; c <= OTHER; c++) {
+                    if (c == OTHER || beginning[place][c]) {
+                        starts[place][c * words + (i >>> 6)] |= 1L << i;
+                    }
                 }
             }
         }
         return starts;
     }
 
-    private Candidates(List<Expression> all, long @Nullable [][] starts) {
+    private Candidates(List<Expression> all, int[] companions, boolean[] buffered, long @Nullable [][] starts) {
         this.starts = starts;
-        Map<Literal, Integer> numbers = new HashMap<>();
-        List<Literal> literals = new ArrayList<>();
-        List<List<Integer>> members = new ArrayList<>();
-        always = new long[(all.size() + 63) >>> 6];
-        int longest = 1;
-        for (int i = 0; i < all.size(); i++) {
-            List<Literal> required =
-                    starts == null ? inOneLine(all.get(i).regex().requiredLiterals()) : List.of();
-            if (required.isEmpty()) {
-                always[i >>> 6] |= 1L << i;
-                continue;
-            }
-            for (Literal literal : required) {
-                int number = numbers.computeIfAbsent(literal, added -> {
-                    literals.add(added);
-                    members.add(new ArrayList<>());
-                    return literals.size() - 1;
-                });
-                members.get(number).add(i);
-                longest = Math.max(longest, literal.text().length());
-            }
-        }
-        longestLiteral = longest;
-        scanner = LiteralScanner.of(literals);
-        expressions = members.stream()
+        this.companions = companions;
+        CandidateLiterals literals = new CandidateLiterals(all, companions, buffered, starts == null);
+        always = literals.always;
+        confirming = literals.confirming;
+        confirmations = literals.confirmations;
+        longestLiteral = literals.longest;
+        scanner = LiteralScanner.of(literals.literals);
+        expressions = literals.expressions.stream()
                 .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
-        confirmations = confirmations(all, starts == null);
-    }
-
-    /**
-     * Expressions for the same message of several programs share the message, and would all be searched. The name of the program is
-     * often a literal that only one of them has.
-     */
-    private static @Nullable String[] confirmations(List<Expression> all, boolean scanned) {
-        List<List<Literal>> literals =
-                all.stream().map(each -> each.regex().allRequiredLiterals()).toList();
-        Map<Literal, Integer> counts = new HashMap<>();
-        literals.forEach(list -> list.forEach(literal -> counts.merge(literal, 1, Integer::sum)));
-        @Nullable String[] confirmations = new String[all.size()];
-        for (int i = 0; i < confirmations.length; i++) {
-            List<Literal> found = scanned ? all.get(i).regex().requiredLiterals() : List.of();
-            int shortest = scanned ? SHORTEST : SHORTEST_CONFIRMATION;
-            for (Literal literal : literals.get(i)) {
-                String text = literal.text();
-                String before = confirmations[i];
-                boolean ownPart =
-                        !literal.ignoreCase() && text.indexOf('\n') < 0 && counts.getOrDefault(literal, 0) == 1;
-                boolean known = !found.isEmpty()
-                        && found.stream().allMatch(each -> each.text().contains(text));
-                if (ownPart && !known && text.length() >= (before == null ? shortest : before.length())) {
-                    confirmations[i] = text;
-                }
+        conditional = new long[always.length];
+        for (int i = 0; i < companions.length; i++) {
+            if (starts == null && (companions[i] != i || confirming[i].length > 0)) {
+                conditional[i >>> 6] |= 1L << i;
             }
         }
-        return confirmations;
-    }
-
-    /**
-     * The longest part of each literal that stands in one line: the newline that every text ends with is not in the line that
-     * is scanned. Empty if a part says too little.
-     */
-    private static List<Literal> inOneLine(List<Literal> literals) {
-        List<Literal> parts = new ArrayList<>();
-        for (Literal literal : literals) {
-            String longest = "";
-            for (String part : literal.text().split("\n", -1)) {
-                longest = part.length() > longest.length() ? part : longest;
-            }
-            if (longest.length() < SHORTEST) {
-                return List.of();
-            }
-            parts.add(new Literal(longest, literal.ignoreCase()));
-        }
-        return parts;
     }
 
     /** Whether all expressions are candidates until {@link Choice#behindPrefix}. */
@@ -159,14 +124,23 @@ final class Candidates {
     /** The candidates for one line. */
     final class Choice {
         private final long[] found = scanner.newResult();
+
+        /** All literals that were found in the line. */
+        private final long[] literals = scanner.newResult();
+
+        /** The expressions one of whose literals was found. */
+        private final long[] met = always.clone();
+
         private final long[] chosen = always.clone();
 
         /** Looks through a line: as expressions see it, or with its date in it and {@link #addJoint} to follow. */
         void of(Text whole) {
-            System.arraycopy(always, 0, chosen, 0, always.length);
+            System.arraycopy(always, 0, met, 0, always.length);
+            Arrays.fill(literals, 0);
             if (scanner.size() > 0) {
                 add(whole, 0, whole.length());
             }
+            choose();
         }
 
         /** Whether all are candidates until {@link #behindPrefix}. */
@@ -174,12 +148,20 @@ final class Candidates {
             return starts != null;
         }
 
-        /** Looks at what prefregex leaves of the line. */
+        /** Looks at how what prefregex leaves of the line begins. */
         void behindPrefix(Text content) {
-            long[][] byFirst = starts;
-            if (byFirst != null) {
-                long[] possible = byFirst[content.length() == 0 ? OTHER : Math.min(OTHER, content.at(0))];
-                System.arraycopy(possible, 0, chosen, 0, chosen.length);
+            long[][] byPlace = starts;
+            if (byPlace != null) {
+                int words = chosen.length;
+                int length = Math.min(PLACES, content.length());
+                for (int word = 0; word < words; word++) {
+                    long bits = length < PLACES ? byPlace[length][END * words + word] : -1;
+                    for (int place = 0; place < length && bits != 0; place++) {
+                        int c = content.at(place);
+                        bits &= byPlace[place][(c < END ? c : OTHER) * words + word];
+                    }
+                    chosen[word] = bits;
+                }
             }
         }
 
@@ -188,32 +170,57 @@ final class Candidates {
             if (line.cut() > 0 && line.rest() != line.whole()) {
                 int from = Math.max(0, line.cut() - longestLiteral);
                 add(line.rest(), from, Math.min(line.rest().length(), line.cut() + longestLiteral));
+                choose();
             }
         }
 
         private void add(Text text, int from, int to) {
             scanner.scan(text, from, to, found);
             for (int word = 0; word < found.length; word++) {
+                literals[word] |= found[word];
                 for (long bits = found[word]; bits != 0; bits &= bits - 1) {
                     for (int expression : expressions[word << 6 | Long.numberOfTrailingZeros(bits)]) {
-                        chosen[expression >>> 6] |= 1L << expression;
+                        met[expression >>> 6] |= 1L << expression;
                     }
                 }
             }
+        }
+
+        /** Leaves out those that nothing confirms, or whose companion is none. */
+        private void choose() {
+            for (int word = 0; word < chosen.length; word++) {
+                long left = met[word];
+                for (long bits = left & conditional[word]; bits != 0; bits &= bits - 1) {
+                    int expression = word << 6 | Long.numberOfTrailingZeros(bits);
+                    int companion = companions[expression];
+                    boolean accompanied = (met[companion >>> 6] & 1L << companion) != 0;
+                    if (!accompanied || !isFound(confirming[expression])) {
+                        left &= ~(1L << expression);
+                    }
+                }
+                chosen[word] = left;
+            }
+        }
+
+        private boolean isFound(int[] any) {
+            for (int literal : any) {
+                if ((literals[literal >>> 6] & 1L << literal) != 0) {
+                    return true;
+                }
+            }
+            return any.length == 0;
         }
 
         /**
          * Sets the bits of the owners of the candidates.
          *
          * @param owners for each expression; those without an owner have -1
-         * @param companions for each expression another one that must be a candidate too, perhaps itself
          */
-        void mark(int[] owners, int[] companions, long[] marked) {
+        void mark(int[] owners, long[] marked) {
             for (int word = 0; word < chosen.length; word++) {
                 for (long bits = chosen[word]; bits != 0; bits &= bits - 1) {
-                    int expression = word << 6 | Long.numberOfTrailingZeros(bits);
-                    int owner = owners[expression];
-                    if (owner >= 0 && has(companions[expression])) {
+                    int owner = owners[word << 6 | Long.numberOfTrailingZeros(bits)];
+                    if (owner >= 0) {
                         marked[owner >>> 6] |= 1L << owner;
                     }
                 }

@@ -20,7 +20,6 @@ public final class Filter {
     private final FilterDefinition definition;
     private final DateDetector dates;
     private final Rules rules;
-    private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
 
     /** What a thread needs to apply the filter; it does not hold the filter, which ends with the last who uses it. */
@@ -30,7 +29,7 @@ public final class Filter {
                     new LineDater(filter.dates.newSearch()),
                     new LineDater(filter.dates.newPlainSearch()),
                     new FilterRun(filter.rules),
-                    filter.candidates.newChoice());
+                    Candidates.of(filter.rules).newChoice());
         }
     }
 
@@ -45,7 +44,6 @@ public final class Filter {
         this.dates = dates;
         this.rules = new Rules(
                 useDns, definition.maxLines(), prefix, List.copyOf(failExpressions), List.copyOf(ignoreExpressions));
-        this.candidates = Candidates.of(rules);
     }
 
     /** {@link #compile(FilterDefinition, UseDns, ZoneId, Years)} for lines of the current century. */
@@ -151,7 +149,9 @@ public final class Filter {
         Worker own = worker.get();
         Text whole = LogLine.decode(line.text(), line.charset());
         DatedLine dated = own.dater().date(state.dates, whole, line.time(), line.clock(), logTime);
-        return own.run().examine(state, dated, line.clock(), all);
+        Candidates.Choice choice = own.choice();
+        choice.of(dated.rest());
+        return own.run().examine(state, dated, line.clock(), all, choice);
     }
 
     /** {@link #examine} up to the first expression that matches, without any shortcut: what the shortcuts must equal. */
@@ -159,7 +159,7 @@ public final class Filter {
         Worker own = worker.get();
         Text whole = LogLine.decode(line.text(), line.charset());
         DatedLine dated = own.plainDater().date(state.dates, whole, line.time(), line.clock(), logTime);
-        return own.run().examine(state, dated, line.clock(), false);
+        return own.run().examine(state, dated, line.clock(), false, null);
     }
 
     /** How the date templates stand in a state, in the order in which they are tried: for reports. */
@@ -238,6 +238,11 @@ public final class Filter {
         /** Whether a line can matter that no failregex matches: it fills a buffer, or an ignoreregex is asked first. */
         boolean looksAtEveryLine() {
             return maxLines > 1 || asksIgnoresFirst();
+        }
+
+        /** Whether lines that no failregex can match do nothing but fill the buffer. */
+        boolean onlyRemembers() {
+            return maxLines > 1 && prefix == null && !asksIgnoresFirst();
         }
 
         /**

@@ -17,6 +17,9 @@ final class FilterRun {
 
     private static final int NONE = -1;
 
+    /** Characters below this one are looked up in tables. */
+    private static final int NARROW = 256;
+
     private final Filter.Rules rules;
     private final @Nullable Matcher prefix;
     private final Matcher[] failMatchers;
@@ -30,6 +33,9 @@ final class FilterRun {
     private final boolean remembersOnly;
 
     private final int contentGroup;
+
+    /** The characters that a line can begin with to be matched; null where nothing is known. */
+    private final boolean @Nullable [] begins;
 
     private final List<Hit> hits = new ArrayList<>();
     private final List<Integer> ignoredBy = new ArrayList<>();
@@ -49,7 +55,22 @@ final class FilterRun {
         this.contentGroup = rules.prefix() == null ? 0 : rules.prefix().number("content");
         this.ignoresFirst = rules.asksIgnoresFirst();
         this.looksAtEveryLine = rules.looksAtEveryLine();
-        this.remembersOnly = multiLine && prefix == null && !ignoresFirst;
+        this.remembersOnly = rules.onlyRemembers();
+        this.begins = begins(rules);
+    }
+
+    private static boolean @Nullable [] begins(Filter.Rules rules) {
+        if (rules.prefix() != null
+                || !rules.fails().stream().allMatch(each -> each.regex().isAtTextStart())) {
+            return null;
+        }
+        boolean[] begins = new boolean[NARROW];
+        for (Expression expression : rules.fails()) {
+            for (int c = 0; c < NARROW; c++) {
+                begins[c] |= expression.regex().canStartWith(c);
+            }
+        }
+        return begins;
     }
 
     private static Matcher[] matchers(List<Expression> expressions) {
@@ -65,8 +86,9 @@ final class FilterRun {
      * @param from where the filter's {@link Filter.Rules#searched()} begin in it
      */
     Outcome judge(FilterState state, DatedLine line, Instant clock, Candidates.Choice choice, int from) {
-        boolean told =
-                looksAtEveryLine ? !remembersOnly || remember(state, line, choice, from) : canMatch(choice, from);
+        boolean told = looksAtEveryLine
+                ? !remembersOnly || remember(state, line, choice, from)
+                : canMatch(line.rest(), choice, from);
         if (!told) {
             return line.exhausted() == null ? Outcome.NO_MATCH : new Outcome.Exhausted(line.exhausted());
         }
@@ -84,15 +106,21 @@ final class FilterRun {
                 : new Outcome.Pending(hit.expression());
     }
 
-    private boolean canMatch(Candidates.Choice choice, int from) {
+    private boolean canMatch(Text rest, Candidates.Choice choice, int from) {
         int end = from + failMatchers.length;
-        return choice.hasAny(from, end) && (prefix == null || choice.has(end));
+        boolean begun = begins == null || rest.length() == 0 || rest.at(0) >= NARROW || begins[rest.at(0)];
+        return begun && choice.hasAny(from, end) && (prefix == null || choice.has(end));
     }
 
-    /** Tells all that there is to a line, with every expression or up to the first one that matches. */
-    Examination examine(FilterState state, DatedLine line, Instant clock, boolean all) {
+    /**
+     * Tells all that there is to a line, with every expression or up to the first one that matches.
+     *
+     * @param choice the expressions that can match, of this filter alone; null: all are tried, as they are where lines are buffered
+     */
+    Examination examine(
+            FilterState state, DatedLine line, Instant clock, boolean all, Candidates.@Nullable Choice choice) {
         examined = true;
-        find(state, line, clock, all, null, 0);
+        find(state, line, clock, all, multiLine ? null : choice, 0);
         return new Examination(prefixMatched ? prefixGroups() : null, hits, ignoredBy, exhausted, line.time());
     }
 
@@ -141,7 +169,7 @@ final class FilterRun {
             return;
         }
         boolean scanned = choice != null && !choice.isOpen();
-        if (prefix != null && scanned && next(choice, from, 0, text) == failMatchers.length) {
+        if (prefix != null && scanned && !examined && next(choice, from, 0, text) == failMatchers.length) {
             return;
         }
         Text content = content(text);
@@ -154,7 +182,7 @@ final class FilterRun {
         for (int i = next(choice, from, 0, text); i < failMatchers.length; i = next(choice, from, i + 1, text)) {
             if (matches(failMatchers[i], rules.fails().get(i), content)) {
                 if (ignoreMatchers.length == 0 || !ignored(content, all)) {
-                    addHit(state, i, List.of(line.whole().toString()), line.time(), clock, all);
+                    addHit(state, i, new SingleLine(line.whole()), line.time(), clock, all);
                 }
                 if (!all) {
                     return;

@@ -30,15 +30,13 @@ public final class FilterSet {
     /** For each expression, the filter whose failregex it is; -1 for a prefregex. */
     private final int[] filterOf;
 
-    /** For each expression, the prefregex of its filter, or itself where there is none. */
-    private final int[] prefixOf;
-
-    /** A bit for each filter that is to be asked about every line. */
+    /** A bit for each filter that is to be asked about every line, unless it only remembers them. */
     private final long[] always;
 
     /** A bit for each filter. */
     private final long[] everyone;
 
+    private final FilterSetState.Buffers buffers;
     private final Candidates candidates;
     private final ThreadLocal<Worker> worker = ThreadLocal.withInitial(() -> new Worker(this));
 
@@ -51,7 +49,8 @@ public final class FilterSet {
         everyone = new long[always.length];
         List<Expression> all = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
-        List<Integer> prefixes = new ArrayList<>();
+        List<Integer> companions = new ArrayList<>();
+        List<Boolean> buffered = new ArrayList<>();
         List<LineDates.Pattern> patterns = new ArrayList<>();
         int i = 0;
         for (JailFilter jail : jails.values()) {
@@ -63,18 +62,31 @@ public final class FilterSet {
                 always[i >>> 6] |= 1L << i;
             }
             List<Expression> searched = jail.filter().rules().searched();
-            Expression prefix = jail.filter().rules().prefix();
+            Filter.Rules rules = jail.filter().rules();
             for (Expression expression : searched) {
-                owners.add(expression == prefix ? -1 : i);
-                prefixes.add(prefix == null ? all.size() : firstExpression[i] + searched.size() - 1);
+                boolean alone = rules.prefix() == null || rules.looksAtEveryLine();
+                owners.add(expression == rules.prefix() ? -1 : i);
+                companions.add(alone ? all.size() : firstExpression[i] + searched.size() - 1);
+                buffered.add(rules.maxLines() > 1);
                 all.add(expression);
             }
             i++;
         }
         filterOf = owners.stream().mapToInt(Integer::intValue).toArray();
-        prefixOf = prefixes.stream().mapToInt(Integer::intValue).toArray();
         dates = new LineDates.Shape(patterns);
-        candidates = filters.size() == 1 ? Candidates.of(filters.get(0).rules()) : Candidates.of(all);
+        buffers = FilterSetState.Buffers.of(filters, datesOf, patterns.size());
+        candidates = filters.size() == 1
+                ? Candidates.of(filters.get(0).rules())
+                : Candidates.of(
+                        all, companions.stream().mapToInt(Integer::intValue).toArray(), booleans(buffered));
+    }
+
+    private static boolean[] booleans(List<Boolean> list) {
+        boolean[] array = new boolean[list.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = list.get(i);
+        }
+        return array;
     }
 
     private static <T> int indexOf(T wanted, List<T> list) {
@@ -102,7 +114,7 @@ public final class FilterSet {
         for (int i = 0; i < filters.size(); i++) {
             states.add(new FilterState(tracks.get(datesOf[i])));
         }
-        return new FilterSetState(names, tracks, states, datesOf);
+        return new FilterSetState(names, tracks, states, datesOf, buffers);
     }
 
     /**
@@ -112,7 +124,7 @@ public final class FilterSet {
      * @throws IllegalArgumentException if they are of an unknown version or cut short
      */
     public FilterSetState readState(byte[] bytes) {
-        return FilterSetState.read(bytes, names, dates.detectors(), datesOf);
+        return FilterSetState.read(bytes, names, dates.detectors(), datesOf, buffers);
     }
 
     /**
@@ -146,9 +158,11 @@ public final class FilterSet {
             own.dates.addJoints(state, own.choices);
         }
         boolean all = exhausted || candidates.areOpen();
-        System.arraycopy(all ? everyone : always, 0, own.asked, 0, always.length);
+        for (int word = 0; word < own.asked.length; word++) {
+            own.asked[word] = all ? everyone[word] : always[word] & ~state.dormant()[word];
+        }
         for (int i = 0; i < own.choices.length && !all; i++) {
-            own.choices[i].mark(filterOf, prefixOf, own.asked);
+            own.choices[i].mark(filterOf, own.asked);
         }
         for (int word = 0; word < own.asked.length; word++) {
             for (long bits = own.asked[word]; bits != 0; bits &= bits - 1) {
@@ -157,21 +171,18 @@ public final class FilterSet {
                 Outcome outcome;
                 try {
                     outcome = own.run(i)
-                            .judge(
-                                    state.state(i),
-                                    own.dates.line(state, datesOf[i]),
-                                    clock,
-                                    choice,
-                                    firstExpression[i]);
+                            .judge(state.wake(i), own.dates.line(state, datesOf[i]), clock, choice, firstExpression[i]);
                 } catch (RuntimeException | StackOverflowError e) {
                     // An error of ours in one filter must not keep the others from their work.
                     outcome = new Outcome.Failed(e);
                 }
+                state.rest(i);
                 if (outcome != Outcome.NO_MATCH) {
                     outcomes.accept(names.get(i), outcome);
                 }
             }
         }
+        state.next(own.dates);
     }
 
     /** What a thread needs to apply the set; what is found for a line is overwritten by the next. */

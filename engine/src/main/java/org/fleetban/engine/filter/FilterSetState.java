@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.fleetban.engine.time.DateDetector;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,49 @@ public final class FilterSetState {
     private final SteadyDates steady = new SteadyDates();
     private Loners loners = new Loners(0);
     private int lonersAt = -1;
+    private final Buffers buffers;
+    private final Backlog backlog;
 
-    FilterSetState(List<String> names, List<DateTrack> tracks, List<FilterState> states, int[] trackOf) {
+    /** A bit for each filter that only remembers lines until one concerns it. */
+    private final long[] dormant;
+
+    /**
+     * Which filters may be left alone while they only remember lines.
+     *
+     * @param lines by filter, how many lines it keeps; 0 where it keeps none, or is to be asked about every line
+     * @param patterns the date patterns of these filters
+     * @param sizes by date pattern, how many lines its filters keep at most
+     */
+    record Buffers(
+            @SuppressWarnings("ArrayRecordComponent") int[] lines,
+            @SuppressWarnings("ArrayRecordComponent") int[] patterns,
+            @SuppressWarnings("ArrayRecordComponent") int[] sizes) {
+
+        static Buffers of(List<Filter> filters, int[] patternOf, int patterns) {
+            int[] lines = new int[filters.size()];
+            int[] sizes = new int[patterns];
+            for (int i = 0; i < lines.length; i++) {
+                if (filters.get(i).rules().onlyRemembers()) {
+                    lines[i] = filters.get(i).rules().maxLines();
+                    sizes[patternOf[i]] = Math.max(sizes[patternOf[i]], lines[i]);
+                }
+            }
+            return new Buffers(
+                    lines,
+                    IntStream.range(0, patterns).filter(i -> sizes[i] > 0).toArray(),
+                    sizes);
+        }
+    }
+
+    FilterSetState(
+            List<String> names, List<DateTrack> tracks, List<FilterState> states, int[] trackOf, Buffers buffers) {
         this.names = names;
         this.tracks = tracks;
         this.states = states;
         this.trackOf = trackOf;
+        this.buffers = buffers;
+        this.backlog = new Backlog(buffers.sizes());
+        this.dormant = new long[(states.size() + 63) >>> 6];
     }
 
     /**
@@ -72,8 +110,40 @@ public final class FilterSetState {
         return steady;
     }
 
-    FilterState state(int filter) {
-        return states.get(filter);
+    /** A bit for each filter that needs not be asked about lines that do not concern it. */
+    long[] dormant() {
+        return dormant;
+    }
+
+    /** The state of a filter that is to judge the next line. */
+    FilterState wake(int filter) {
+        FilterState state = states.get(filter);
+        if (buffers.lines()[filter] > 0) {
+            catchUp(filter, state);
+            state.seenLines = backlog.lines() + 1;
+        }
+        return state;
+    }
+
+    /** A filter has judged a line. */
+    void rest(int filter) {
+        int lines = buffers.lines()[filter];
+        if (lines > 0) {
+            long bit = 1L << filter;
+            boolean silent = states.get(filter).silentLines >= lines;
+            dormant[filter >>> 6] = silent ? dormant[filter >>> 6] | bit : dormant[filter >>> 6] & ~bit;
+        }
+    }
+
+    /** A line was judged by all filters that it concerns. */
+    void next(LineDates dates) {
+        backlog.add(buffers.patterns(), dates, this);
+    }
+
+    private void catchUp(int filter, FilterState state) {
+        if (state.seenLines < backlog.lines()) {
+            backlog.catchUp(state, trackOf[filter], buffers.lines()[filter]);
+        }
     }
 
     /**
@@ -98,6 +168,11 @@ public final class FilterSetState {
     /** The state in its versioned binary form; {@link FilterSet#readState(byte[])} reads it. */
     public byte[] toBytes() {
         steady.end();
+        for (int i = 0; i < states.size(); i++) {
+            if (buffers.lines()[i] > 0) {
+                catchUp(i, states.get(i));
+            }
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(StateFormat.VERSION);
@@ -120,7 +195,8 @@ public final class FilterSetState {
     /** What was written for one jail. */
     private record Written(byte[] track, byte[] lines) {}
 
-    static FilterSetState read(byte[] bytes, List<String> names, List<DateDetector> detectors, int[] trackOf) {
+    static FilterSetState read(
+            byte[] bytes, List<String> names, List<DateDetector> detectors, int[] trackOf, Buffers buffers) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             StateFormat.readVersion(in);
             List<byte[]> trackBlocks = new ArrayList<>();
@@ -138,14 +214,18 @@ public final class FilterSetState {
                 }
                 written.put(name, new Written(trackBlocks.get(track), StateFormat.readBlock(in)));
             }
-            return assemble(names, detectors, trackOf, written);
+            return assemble(names, detectors, trackOf, written, buffers);
         } catch (IOException cutShort) {
             throw StateFormat.unreadable(bytes, cutShort);
         }
     }
 
     private static FilterSetState assemble(
-            List<String> names, List<DateDetector> detectors, int[] trackOf, Map<String, Written> written)
+            List<String> names,
+            List<DateDetector> detectors,
+            int[] trackOf,
+            Map<String, Written> written,
+            Buffers buffers)
             throws IOException {
         @Nullable DateTrack[] tracks = new DateTrack[detectors.size()];
         List<FilterState> states = new ArrayList<>();
@@ -168,6 +248,6 @@ public final class FilterSetState {
                             ? new FilterState(track)
                             : FilterState.readLines(StateFormat.input(own.lines()), track));
         }
-        return new FilterSetState(names, complete, states, trackOf);
+        return new FilterSetState(names, complete, states, trackOf, buffers);
     }
 }

@@ -26,6 +26,9 @@ public final class FilterState {
     /** So many of the last lines are known to let no failregex match; perhaps more than are buffered. */
     int silentLines;
 
+    /** So many lines of the source the filter has seen, in a set of filters that counts them in a {@link Backlog}. */
+    long seenLines;
+
     FilterState(DateTrack dates) {
         this(dates, new Sessions());
     }

@@ -38,7 +38,8 @@ final class Session {
     }
 
     static void addLines(List<String> to, List<String> lines) {
-        for (String line : lines) {
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i);
             to.add(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line);
         }
         if (to.size() > MOST_LINES) {

@@ -34,10 +34,10 @@ final class CaseFolding {
     private CaseFolding() {
         List<Integer> found = new ArrayList<>();
         Map<String, List<Integer>> byUpper = new HashMap<>();
-        for (int c = 0; c <= CharSet.MAX; c++) {
+        for (int c = 0; c <= CharSet.LAST_OF_SCRIPTS; c++) {
             if (Character.toLowerCase(c) != c) {
                 found.add(c);
-            } else if (Character.getType(c) != Character.UNASSIGNED) {
+            } else if (mayBeRaised(c)) {
                 String text = Character.toString(c);
                 String upper = text.toUpperCase(Locale.ROOT);
                 if (!upper.equals(text)) {
@@ -61,6 +61,11 @@ final class CaseFolding {
             all.add(Character.toLowerCase(c));
         }
         cased = CharSet.of(all);
+    }
+
+    /** Whether a character can have an upper case, in one character or in several; asked of each, so without making a string. */
+    static boolean mayBeRaised(int codePoint) {
+        return Character.isLowerCase(codePoint) || Character.toUpperCase(codePoint) != codePoint;
     }
 
     /** Lower case as Python's matcher computes it. */

@@ -39,10 +39,13 @@ final class CharSet {
         return builder.build();
     }
 
-    /** All code points that satisfy a predicate, which is asked about each. */
+    /** No code point behind this one is a letter, a digit or a space: planes are empty, for private use or for tags. */
+    static final int LAST_OF_SCRIPTS = 0x3ffff;
+
+    /** All code points up to {@link #LAST_OF_SCRIPTS} that satisfy a predicate, which is asked about each. */
     static CharSet where(IntPredicate member) {
         Builder builder = new Builder();
-        for (int c = 0; c <= MAX; c++) {
+        for (int c = 0; c <= LAST_OF_SCRIPTS; c++) {
             if (member.test(c)) {
                 builder.add(c, c);
             }

@@ -39,8 +39,21 @@ final class ChoiceTranslator {
         }
         out.visitTableSwitchInsn(0, 3, out.fail, out.fail, first, second, both);
         out.visitLabel(both);
+        unlessStanding(code[pc + 2], second);
         out.pushWay(second);
         out.jump(first);
+    }
+
+    /** Goes elsewhere at once where a way begins with a string that does not stand there: no way back is needed. */
+    private void unlessStanding(int way, Label otherwise) {
+        int at = way;
+        while (code[at] == Op.NOTE || code[at] == Op.CAPTURE) {
+            at += 2;
+        }
+        if (code[at] == Op.STRING) {
+            out.stands(code[at + 1]);
+            out.visitJumpInsn(IFEQ, otherwise);
+        }
     }
 
     void branch(int pc) {
@@ -73,7 +86,9 @@ final class ChoiceTranslator {
         Label label = new Label();
         out.later.add(() -> {
             out.visitLabel(label);
-            out.pushWay(alternativeFrom(alternative + 1));
+            Label next = alternativeFrom(alternative + 1);
+            unlessStanding(alternatives[alternative], next);
+            out.pushWay(next);
             out.jump(out.place(alternatives[alternative]));
         });
         return label;

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -103,8 +104,11 @@ public final class LiteralScanner {
         /** Spreads the bits of a gram. */
         private static final int FACTOR = 0x9E3779B1;
 
+        /** Where the number of all characters stands behind those of each. */
+        private static final int ALL = 256;
+
         private static final int LONGEST_STRIDE = 32;
-        private static final int FEWEST_BITS = 8;
+        private static final int FEWEST_BITS = 12;
         private static final int MOST_BITS = 16;
 
         /** Characters of a gram, which are looked at once in so many. */
@@ -112,6 +116,9 @@ public final class LiteralScanner {
 
         private final int stride;
         private final int mask;
+
+        /** {@link #FOLD}; 0 where all literals mind the case. */
+        private final int fold;
 
         /** How far a hash is shifted. */
         private final int shift;
@@ -127,13 +134,13 @@ public final class LiteralScanner {
         /** For each entry, where in its literal the gram stands. */
         private final int[] offsetOf;
 
-        /** For each entry, the first four characters of its literal, folded; 0 where it has fewer. */
+        /** For each entry, the first four characters of its literal, folded as grams are; 0 where it has fewer. */
         private final int[] headOf;
 
         private final byte[][] texts;
         private final boolean[] ignoreCase;
 
-        private record Entry(int literal, int offset) {}
+        private record Entry(int hash, int literal, int offset) {}
 
         Pass(List<Literal> literals, List<Integer> members) {
             int shortest = members.stream()
@@ -143,18 +150,16 @@ public final class LiteralScanner {
             gram = shortest >= 7 ? 4 : shortest >= 4 ? 3 : Math.min(shortest, 2);
             stride = Math.min(LONGEST_STRIDE, shortest - gram + 1);
             mask = gram == 4 ? -1 : (1 << 8 * gram) - 1;
+            fold = members.stream().anyMatch(i -> literals.get(i).ignoreCase()) ? FOLD : 0;
             int bits = Math.min(
-                    MOST_BITS, Math.max(FEWEST_BITS, 36 - Integer.numberOfLeadingZeros(members.size() * stride)));
+                    MOST_BITS, Math.max(FEWEST_BITS, 37 - Integer.numberOfLeadingZeros(members.size() * stride)));
             shift = 32 - bits;
             known = new long[1 << bits - 6];
             lists = new int[(1 << bits) + 1];
             texts = new byte[literals.size()][];
             ignoreCase = new boolean[literals.size()];
-            List<List<Entry>> entries = new ArrayList<>();
-            for (int hash = 0; hash < 1 << bits; hash++) {
-                entries.add(new ArrayList<>(0));
-            }
             int[] frequency = new int[1 << bits];
+            int[] characters = new int[ALL + 1];
             for (int member : members) {
                 Literal literal = literals.get(member);
                 byte[] text = literal.text().getBytes(StandardCharsets.US_ASCII);
@@ -163,43 +168,50 @@ public final class LiteralScanner {
                 for (int at = 0; at <= text.length - gram; at++) {
                     frequency[hash(gather(text, at))]++;
                 }
+                for (byte c : text) {
+                    characters[LOWER[c]]++;
+                    characters[ALL]++;
+                }
             }
+            List<Entry> entries = new ArrayList<>();
             for (int member : members) {
                 byte[] text = texts[member];
-                int from = rarest(text, frequency);
+                int from = rarest(text, frequency, characters);
                 for (int offset = from; offset < from + stride; offset++) {
                     int hash = hash(gather(text, offset));
                     known[hash >>> 6] |= 1L << hash;
-                    entries.get(hash).add(new Entry(member, offset));
+                    lists[hash + 1]++;
+                    entries.add(new Entry(hash, member, offset));
                 }
             }
-            literalOf = new int[members.size() * stride];
-            offsetOf = new int[members.size() * stride];
-            headOf = new int[members.size() * stride];
-            int count = 0;
             for (int hash = 0; hash < 1 << bits; hash++) {
-                lists[hash] = count;
-                for (Entry entry : entries.get(hash)) {
-                    byte[] text = texts[entry.literal()];
-                    literalOf[count] = entry.literal();
-                    headOf[count] = text.length < 4 ? 0 : (int) INTS.get(text, 0) | FOLD;
-                    offsetOf[count++] = entry.offset();
-                }
+                lists[hash + 1] += lists[hash];
             }
-            lists[1 << bits] = count;
+            entries.sort(Comparator.comparingInt(Entry::hash));
+            literalOf = entries.stream().mapToInt(Entry::literal).toArray();
+            offsetOf = entries.stream().mapToInt(Entry::offset).toArray();
+            headOf = entries.stream()
+                    .mapToInt(entry ->
+                            texts[entry.literal()].length < 4 ? 0 : (int) INTS.get(texts[entry.literal()], 0) | fold)
+                    .toArray();
         }
 
         /**
          * Where in a literal the grams begin that are looked for: as many side by side as places are passed over at once. Those are
          * best that few literals have, for then few lines have them.
          */
-        private int rarest(byte[] text, int[] frequency) {
+        private int rarest(byte[] text, int[] frequency, int[] characters) {
             int best = 0;
-            int least = Integer.MAX_VALUE;
+            double least = Double.MAX_VALUE;
             for (int from = 0; from + stride <= text.length - gram + 1; from++) {
-                int sum = 0;
+                double sum = 0;
                 for (int offset = from; offset < from + stride; offset++) {
-                    sum += frequency[hash(gather(text, offset))];
+                    // Of grams that no other literal has, one of rarer characters is in fewer lines.
+                    double chance = 1;
+                    for (int k = offset; k < offset + gram; k++) {
+                        chance *= characters[LOWER[text[k]]];
+                    }
+                    sum += frequency[hash(gather(text, offset))] + chance / Math.pow(characters[ALL], gram - 1);
                 }
                 if (sum < least) {
                     least = sum;
@@ -219,7 +231,7 @@ public final class LiteralScanner {
         }
 
         private int hash(int word) {
-            return ((word | FOLD) & mask) * FACTOR >>> shift;
+            return ((word | fold) & mask) * FACTOR >>> shift;
         }
 
         void scan(byte[] text, int from, int to, long[] found) {
@@ -228,11 +240,12 @@ public final class LiteralScanner {
             long[] bits = known;
             int distance = stride;
             int used = mask;
+            int folded = fold;
             int shifted = shift;
             int count = readable < from ? 0 : (readable - from) / distance + 1;
             int i = from;
             for (int k = 0; k < count; k++) {
-                int hash = (((int) INTS.get(text, i) | FOLD) & used) * FACTOR >>> shifted;
+                int hash = (((int) INTS.get(text, i) | folded) & used) * FACTOR >>> shifted;
                 if ((bits[hash >>> 6] & 1L << hash) != 0) {
                     compare(hash, text, i, from, to, found);
                 }
@@ -252,7 +265,7 @@ public final class LiteralScanner {
                 int start = at - offsetOf[entry];
                 int head = headOf[entry];
                 boolean readable = head != 0 && start >= from && start + 4 <= text.length;
-                if (readable && ((int) INTS.get(text, start) | FOLD) != head) {
+                if (readable && ((int) INTS.get(text, start) | fold) != head) {
                     continue;
                 }
                 if ((found[literal >>> 6] & 1L << literal) == 0 && start >= from && occurs(literal, text, start, to)) {
@@ -266,10 +279,11 @@ public final class LiteralScanner {
             if (wanted.length > to - at) {
                 return false;
             }
-            boolean lower = ignoreCase[literal];
+            if (!ignoreCase[literal]) {
+                return Runs.stands(wanted, text, at, to);
+            }
             for (int k = 0; k < wanted.length; k++) {
-                byte c = text[at + k];
-                if (wanted[k] != (lower ? LOWER[c & 0xff] : c)) {
+                if (wanted[k] != LOWER[text[at + k] & 0xff]) {
                     return false;
                 }
             }

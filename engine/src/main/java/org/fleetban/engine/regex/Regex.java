@@ -77,8 +77,8 @@ public final class Regex {
         return RequiredLiterals.of(root);
     }
 
-    /** Literals that all occur in every text that matches. All are ASCII. */
-    public List<Literal> allRequiredLiterals() {
+    /** Literals in several lists; of each list at least one occurs in every text that matches. All are ASCII. */
+    public List<List<Literal>> allRequiredLiterals() {
         return RequiredLiterals.allOf(root);
     }
 
@@ -90,6 +90,16 @@ public final class Regex {
     /** Whether a match can begin with a character below 256. */
     public boolean canStartWith(int character) {
         return narrow.canStartWith(character);
+    }
+
+    /**
+     * By place and character what can stand at the first places of a text that matches from its begin on; a character of 256 is the
+     * text's end. Characters above 255 may stand anywhere.
+     *
+     * @param places how many; at most 63
+     */
+    public boolean[][] beginning(int places) {
+        return Beginning.of(root, places);
     }
 
     Program narrow() {

@@ -20,7 +20,7 @@ final class RequiredLiterals {
     private static final int LONG = 24;
 
     private List<Literal> best = List.of();
-    private final Set<Literal> all = new LinkedHashSet<>();
+    private final Set<List<Literal>> all = new LinkedHashSet<>();
 
     /** The literal that goes on; it occurs in every match. */
     private final Run current = new Run();
@@ -70,8 +70,8 @@ final class RequiredLiterals {
         return visited(root).best;
     }
 
-    /** Literals that all occur in every match. */
-    static List<Literal> allOf(Node root) {
+    /** Literals in several lists; of each list one occurs in every match. */
+    static List<List<Literal>> allOf(Node root) {
         return List.copyOf(visited(root).all);
     }
 
@@ -208,8 +208,8 @@ final class RequiredLiterals {
     }
 
     private void offer(List<Literal> literals) {
-        if (literals.size() == 1) {
-            all.addAll(literals);
+        if (!literals.isEmpty()) {
+            all.add(List.copyOf(literals));
         }
         if (score(literals) > score(best)) {
             best = new ArrayList<>(literals);

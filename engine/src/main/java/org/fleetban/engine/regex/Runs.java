@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Runs {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
@@ -40,11 +41,27 @@ final class Runs {
         return sets[set + (text[i] & 0xff)] && (guard == null || !stands(guard, text, i, end));
     }
 
+    /** Whether a string stands at a place; compares as many bytes at once as it has. */
     static boolean stands(byte[] string, byte[] text, int i, int end) {
-        if (string.length > end - i) {
+        int length = string.length;
+        if (length > end - i) {
             return false;
         }
-        for (int k = 0; k < string.length; k++) {
+        if (length >= Long.BYTES) {
+            int last = length - Long.BYTES;
+            for (int k = 0; k < last; k += Long.BYTES) {
+                if ((long) LONGS.get(text, i + k) != (long) LONGS.get(string, k)) {
+                    return false;
+                }
+            }
+            return (long) LONGS.get(text, i + last) == (long) LONGS.get(string, last);
+        }
+        if (length >= Integer.BYTES) {
+            int last = length - Integer.BYTES;
+            return (int) INTS.get(text, i) == (int) INTS.get(string, 0)
+                    && (int) INTS.get(text, i + last) == (int) INTS.get(string, last);
+        }
+        for (int k = 0; k < length; k++) {
             if (text[i + k] != string[k]) {
                 return false;
             }

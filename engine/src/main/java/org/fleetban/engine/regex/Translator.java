@@ -109,10 +109,8 @@ final class Translator {
                 return pc + 2;
             }
             case Op.NEEDS -> {
-                Label unforeseen = new Label();
-                out.load(LEFT);
-                out.number(Foresight.RESERVE);
-                out.visitJumpInsn(IF_ICMPLE, unforeseen);
+                // Where that is too much, the Machine begins anew with all of its steps: nothing needs to be kept in
+                // reserve.
                 out.takeSteps(() -> out.load(END), () -> out.load(I));
                 out.string(code[pc + 1]);
                 out.visitVarInsn(ALOAD, TEXT);
@@ -120,7 +118,6 @@ final class Translator {
                 out.load(END);
                 out.call(RUNS, "find", "([B[BII)I");
                 out.visitJumpInsn(IFLT, out.fail);
-                out.visitLabel(unforeseen);
                 return pc + 2;
             }
             case Op.JUMP -> {

@@ -1,7 +1,6 @@
 package org.fleetban.engine.time;
 
 import java.util.List;
-import org.fleetban.engine.regex.Literal;
 import org.fleetban.engine.regex.Regex;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +60,8 @@ final class DateTemplate {
         this.literals = regex.isAtTextStart()
                 ? List.of()
                 : regex.allRequiredLiterals().stream()
-                        .filter(literal -> !literal.ignoreCase())
-                        .map(Literal::text)
+                        .filter(any -> any.size() == 1 && !any.get(0).ignoreCase())
+                        .map(any -> any.get(0).text())
                         .toList();
     }
 

@@ -14,6 +14,8 @@ class ShortcutsTest {
     private static final int CASES = Integer.getInteger("shortcut.cases", 1_500);
     private static final long SEED = Long.getLong("shortcut.seed", 4711);
 
+    private static final int PLACES = 6;
+
     private record Case(String expression, String text, int from, int to) {}
 
     @Test
@@ -74,6 +76,9 @@ class ShortcutsTest {
                 }
                 if (expected.startsWith("MATCH")) {
                     checkLiterals(regex, string, differences);
+                    if (plain.start(0) == 0 && to == string.length()) {
+                        checkBeginning(regex, text, differences);
+                    }
                 }
             }
         }
@@ -89,6 +94,17 @@ class ShortcutsTest {
                         : text.contains(literal.text()));
         if (!literals.isEmpty() && !found) {
             differences.add(regex.expression() + " matches " + text + " without any of " + literals);
+        }
+    }
+
+    private static void checkBeginning(Regex regex, Text text, List<String> differences) {
+        boolean[][] allowed = regex.beginning(PLACES);
+        for (int place = 0; place < PLACES; place++) {
+            int symbol = place < text.length() ? text.at(place) : Ahead.END;
+            boolean known = symbol < Ahead.END || place >= text.length();
+            if (known && !allowed[place][symbol]) {
+                differences.add(regex.expression() + " matches " + text + ", which may not begin so at " + place);
+            }
         }
     }
 
