@@ -443,7 +443,7 @@ final class Enforcement implements AutoCloseable {
             try {
                 secureGroups(changed).run();
                 keeper.carry(table, changed);
-                lastChange = clock.millis();
+                lastChange = changed.isEmpty() ? lastChange : clock.millis();
             } catch (FirewallException e) {
                 suspect = true;
                 throw e;

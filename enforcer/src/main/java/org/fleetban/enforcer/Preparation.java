@@ -86,11 +86,13 @@ final class Preparation {
         if (first && !isEmpty()) {
             return false;
         }
-        long now = clock.millis();
-        List<Change.Addition> timed =
-                additions.stream().map(addition -> addition.at(now)).toList();
-        for (int from = 0; from < timed.size(); from += Keeper.BATCH) {
-            if (!firewall.prepare(timed.subList(from, Math.min(from + Keeper.BATCH, timed.size())))) {
+        for (int from = 0; from < additions.size(); from += Keeper.BATCH) {
+            long now = clock.millis();
+            List<Change.Addition> timed =
+                    additions.subList(from, Math.min(from + Keeper.BATCH, additions.size())).stream()
+                            .map(addition -> addition.at(now))
+                            .toList();
+            if (!firewall.prepare(timed)) {
                 return false;
             }
         }

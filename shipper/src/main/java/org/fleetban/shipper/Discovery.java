@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
 final class Discovery {
 
     private static final String OPEN_FILES = "open files";
+    private static final String NAMES_OF = "names of ";
 
     private final ShipperSettings settings;
     private List<Pattern> patterns;
@@ -72,6 +73,8 @@ final class Discovery {
     /** Looks for other files from the next look on, and then lets go of those that none of these patterns names. */
     void follow(List<Source> sources) {
         patterns = patterns(sources);
+        notices.forget(subject ->
+                subject.startsWith("/") || subject.startsWith(Notices.EXPECTED) || subject.startsWith(NAMES_OF));
         doubtful = files.all().stream().filter(FollowedFile::listed).toList();
     }
 
@@ -177,7 +180,7 @@ final class Discovery {
             }
             if (file.hasTooManyNames()) {
                 notices.problem(
-                        "names of " + file.path(),
+                        NAMES_OF + file.path(),
                         file
                                 + " has so many other names that its lines can't carry them: only jails whose logpath names"
                                 + " it so read it");

@@ -266,6 +266,7 @@ final class FollowedJournal {
 
     void close() {
         stop();
+        context.notices().forget(subject()::equals);
     }
 
     /** The entries of the journal that one match wants: they are a source of their own for the processor. */

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 
 /** Says each problem once, and once that it is over; what may happen to every line is said at most once a minute. */
@@ -13,10 +14,10 @@ final class Notices {
 
     private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** A directory full of unreadable files shall not fill the memory. */
     /** What the subject of something that may well come later begins with. */
     static final String EXPECTED = "pattern ";
 
+    /** A directory full of unreadable files shall not fill the memory. */
     private static final int MAX_PROBLEMS = 1_000;
 
     private final Logger log;
@@ -66,6 +67,11 @@ final class Notices {
         if (!problems.isEmpty()) {
             solved(path.toString(), path + " is followed now");
         }
+    }
+
+    /** Forgets the problems with these subjects: nobody asks for them any more, or they are looked for anew. */
+    void forget(Predicate<String> subjects) {
+        problems.keySet().removeIf(subjects);
     }
 
     void warn(String message) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.fleetban.protocol.Topics;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Host implements AutoCloseable {
     private OpenFiles limit = OpenFiles.of(20_000);
     private long nanos;
     private @Nullable Tailer tailer;
+    private FollowedJournal.@Nullable Context context;
 
     Host(Path directory, List<Source> sources) {
         this(directory, sources, List.of(), List.of(), IN_FLIGHT);
@@ -112,7 +114,7 @@ final class Host implements AutoCloseable {
             Notices notices = new Notices(NOPLogger.NOP_LOGGER, () -> nanos);
             Deliveries account = new Deliveries(settings.maxInFlightBytes(), () -> nanos, notices);
             Figures figures = new Figures();
-            FollowedJournal.Context context = new FollowedJournal.Context(
+            context = new FollowedJournal.Context(
                     settings.host(),
                     journalctl,
                     settings.dataDirectory(),
@@ -125,7 +127,13 @@ final class Host implements AutoCloseable {
             Tailer started = new Tailer(
                     settings,
                     sources,
-                    new Tailer.Parts(notices, figures, account, FollowedJournal.of(journals, context), limit, PIECE),
+                    new Tailer.Parts(
+                            notices,
+                            figures,
+                            account,
+                            FollowedJournal.of(journals, Objects.requireNonNull(context)),
+                            limit,
+                            PIECE),
                     broker::open,
                     new Checkpointer(store, Runnable::run, () -> nanos, notices),
                     new NoWatch(),
@@ -146,6 +154,11 @@ final class Host implements AutoCloseable {
         if (runs()) {
             tailer().follow(sources, null);
         }
+    }
+
+    /** Other journals from the next turn on. */
+    void followJournals(List<JournalSource> next) {
+        tailer().follow(sources, FollowedJournal.of(next, Objects.requireNonNull(context)));
     }
 
     private Tailer tailer() {

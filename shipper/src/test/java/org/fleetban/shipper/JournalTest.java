@@ -44,10 +44,13 @@ final class JournalTest {
     }
 
     private Host following(List<String> program, String... matches) {
-        List<JournalSource> sources = List.of(matches).stream()
+        return Host.following(directory, sources(matches), program);
+    }
+
+    private List<JournalSource> sources(String... matches) {
+        return List.of(matches).stream()
                 .map(match -> new JournalSource(match, journal.options(), LOOK_BACK))
                 .toList();
-        return Host.following(directory, sources, program);
     }
 
     private void turnUntil(BooleanSupplier reached) {
@@ -95,6 +98,23 @@ final class JournalTest {
         assertThat(first.file()).matches("[0-9a-f]{32}");
         assertThat(first.offset()).isEqualTo(1);
         assertThat(first.time()).isEqualTo(Journal.time(1));
+    }
+
+    @Test
+    void otherMatchesAreFollowedFromWhereTheJournalWasLeft() {
+        journal.write(Map.of("_SYSTEMD_UNIT", "cron.service", "MESSAGE", "not wanted yet"));
+        journal.sshd("one");
+        host.start();
+        turnUntilLines(1);
+        host.followJournals(sources("_SYSTEMD_UNIT=cron.service", SSH));
+        journal.sshd("two");
+        journal.write(Map.of("_SYSTEMD_UNIT", "cron.service", "MESSAGE", "wanted"));
+        turnUntil(() -> host.lines().stream().anyMatch(line -> line.endsWith("wanted")));
+        turnUntil(() -> host.lines().stream().anyMatch(line -> line.endsWith("two")));
+
+        assertThat(host.lines()).filteredOn(line -> line.endsWith("one")).hasSize(1);
+        assertThat(host.lines()).filteredOn(line -> line.endsWith("two")).hasSize(1);
+        assertThat(host.lines()).noneMatch(line -> line.endsWith("not wanted yet"));
     }
 
     @Test

@@ -57,8 +57,12 @@ final class RotationTest {
     void aLogThatIsFollowedNoLongerIsTakenUpWhereItWasLeft() throws IOException {
         append(log, "first\n");
         host.settle();
+        host.follow("other.log", "absent.log");
+        host.settle();
+        assertThat(host.report().problems()).hasSize(2);
         host.follow("other.log");
         host.settle();
+        assertThat(host.report().problems()).hasSize(1);
         append(log, "second\n");
         append(host.logs().resolve("other.log"), "other\n");
         host.settle();
