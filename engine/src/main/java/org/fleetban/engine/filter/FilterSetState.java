@@ -140,6 +140,15 @@ public final class FilterSetState {
         backlog.add(buffers.patterns(), dates, this);
     }
 
+    /** Gives all filters the lines that they have missed. */
+    private void catchUp() {
+        for (int i = 0; i < states.size(); i++) {
+            if (buffers.lines()[i] > 0) {
+                catchUp(i, states.get(i));
+            }
+        }
+    }
+
     private void catchUp(int filter, FilterState state) {
         if (state.seenLines < backlog.lines()) {
             backlog.catchUp(state, trackOf[filter], buffers.lines()[filter]);
@@ -153,6 +162,7 @@ public final class FilterSetState {
      * @return whether there was anything to forget
      */
     public boolean shorten() {
+        catchUp();
         FilterState longest = null;
         int most = -1;
         for (FilterState state : states) {
@@ -168,11 +178,7 @@ public final class FilterSetState {
     /** The state in its versioned binary form; {@link FilterSet#readState(byte[])} reads it. */
     public byte[] toBytes() {
         steady.end();
-        for (int i = 0; i < states.size(); i++) {
-            if (buffers.lines()[i] > 0) {
-                catchUp(i, states.get(i));
-            }
-        }
+        catchUp();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(StateFormat.VERSION);
